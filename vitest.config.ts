@@ -1,25 +1,40 @@
 import { defineConfig } from "vitest/config";
 
-/** Three suites: `unit` beside the code, `acceptance` runs the commands as users do, `engine` deploys on the real Pulumi engine. */
+/**
+ * Three suites: `unit` beside the code, `acceptance` runs the commands as users do, `engine` deploys on the real
+ * Pulumi engine. The time limits are there to end a hanging test, not to measure anything.
+ */
 export default defineConfig({
   test: {
+    reporters: ["default", "./tools/totals.ts"],
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "sandbox/**/*.test.ts", "test/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: [
+            "src/**/*.test.ts",
+            "sandbox/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "test/unit/**/*.test.ts",
+          ],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "acceptance",
           include: ["test/acceptance/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
-          maxWorkers: 2,
+          globalSetup: ["test/engine/setup.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

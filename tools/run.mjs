@@ -22,13 +22,19 @@ function installed() {
 
 function install() {
   process.stderr.write("Installing the project's packages (npm ci), once, about a minute ...\n");
-  const result = spawnSync(windows ? "npm.cmd" : "npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: windows,
-  });
+  const result = spawnSync(
+    windows ? "npm.cmd" : "npm",
+    ["ci", "--no-fund", "--no-audit", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: windows,
+    },
+  );
   if (result.status !== 0) {
-    fail("npm ci failed (its message is above): check the network and the npm registry, then run this again.");
+    fail(
+      "npm ci failed (its message is above): check the network and the npm registry, then run this again.",
+    );
   }
 }
 
@@ -47,7 +53,8 @@ function node() {
 if (!installed()) install();
 const runtime = node();
 const [program, ...rest] = process.argv.slice(2);
-const target = program === "vitest" ? join(root, "node_modules", "vitest", "vitest.mjs") : join(root, program);
+const target =
+  program === "vitest" ? join(root, "node_modules", "vitest", "vitest.mjs") : join(root, program);
 const separator = windows ? ";" : ":";
 const child = spawn(runtime, [target, ...rest], {
   stdio: "inherit",

@@ -1,0 +1,52 @@
+/** Everything one command needs, opened in order and closed in reverse: lock, engine, cloud, providers, stack. */
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Cloud } from "./cloud/start.ts";
+import { startCloud } from "./cloud/start.ts";
+import { type Engine, findEngine } from "./engine/find.ts";
+import { type Home, homeIn } from "./home.ts";
+import { takeLock } from "./lock.ts";
+import { passphraseOf } from "./passphrase.ts";
+import { copyProject } from "./project.ts";
+import { startProviders } from "./providers/start.ts";
+import type { Settings } from "./settings.ts";
+import { openStack } from "./workspace.ts";
+
+export interface Session {
+  home: Home;
+  engine: Engine;
+  cloud: Cloud;
+  stack: Stack;
+  /** The environment's configuration as the sandbox runs it. */
+  config: Record<string, unknown>;
+}
+
+/** Opens a session, runs `work` in it and closes it, whatever happens. `change` alters the sandbox's configuration. */
+export async function withSession<T>(
+  settings: Settings,
+  work: (session: Session) => Promise<T>,
+  change?: (config: Record<string, unknown>) => void,
+): Promise<T> {
+  const home = homeIn(settings.sandbox);
+  const release = takeLock(home.lock, `npm run ${settings.command}`);
+  const closers: (() => Promise<void> | void)[] = [release];
+  try {
+    const engine = await findEngine({ keep: home.engines });
+    const passphrase = passphraseOf(home);
+    const config = copyProject(home.project, settings.environment, settings.source, change);
+    const cloud = await startCloud({ directory: home.cloud, ...settings.cloud });
+    closers.push(() => cloud.close());
+    const providers = await startProviders({ cloudUrl: cloud.url });
+    closers.push(() => providers.close());
+    const stack = await openStack({
+      home,
+      environment: settings.environment,
+      engine,
+      passphrase,
+      source: settings.source,
+      providers: providers.env,
+    });
+    return await work({ home, engine, cloud, stack, config });
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}

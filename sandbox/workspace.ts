@@ -1,0 +1,123 @@
+/** One environment's stack on the real engine: its program, its state, its environment variables. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { z } from "zod";
+import type { Engine } from "./engine/find.ts";
+import { Failure } from "./failure.ts";
+import type { Home } from "./home.ts";
+import { isAlive } from "./lock.ts";
+
+/** The project's name, as `Pulumi.yaml` has it. */
+export const projectName = "jwt-secret";
+
+export interface WorkspaceOptions {
+  home: Home;
+  environment: string;
+  engine: Engine;
+  passphrase: string;
+  /** The folder whose `index.ts` is the program. */
+  source: string;
+  /** What the engine needs to find the sandbox's providers. */
+  providers: Record<string, string>;
+}
+
+/** A cached module would register nothing the second time, and an update would then delete everything. */
+let runs = 0;
+
+/** Runs the project's own `index.ts`, fresh each time; its exports are the stack's outputs. */
+async function program(source: string): Promise<Record<string, unknown>> {
+  runs += 1;
+  const url = pathToFileURL(join(source, "index.ts"));
+  url.search = `run=${process.pid}-${runs}`;
+  return { ...(await import(url.href)) };
+}
+
+/** Opens the stack, made on first use. The caller holds the sandbox's lock. */
+export async function openStack(options: WorkspaceOptions): Promise<Stack> {
+  const { home, environment, engine } = options;
+  mkdirSync(home.state, { recursive: true, mode: 0o700 });
+  mkdirSync(home.pulumi, { recursive: true, mode: 0o700 });
+  checkState(home, environment);
+  clearDeadLocks(home, environment);
+  forgetAmbientSettings();
+  const command = await PulumiCommand.get({ root: dirname(dirname(engine.path)) });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: environment, projectName, program: () => program(options.source) },
+    {
+      workDir: home.project,
+      pulumiHome: home.pulumi,
+      pulumiCommand: command,
+      envVars: {
+        ...options.providers,
+        PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+        PULUMI_CONFIG_PASSPHRASE: options.passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Without it every run with state tries to download the plugins that this process serves.
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    },
+  );
+  return stack;
+}
+
+/** Settings of the user's own Pulumi that would lead this stack elsewhere. */
+function forgetAmbientSettings(): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("PULUMI_") && !name.startsWith("PULUMI_TEST_")) delete process.env[name];
+  }
+}
+
+/** Where the local backend keeps an environment's checkpoint. */
+export function checkpointOf(home: Home, environment: string): string {
+  return join(home.state, ".pulumi", "stacks", projectName, `${environment}.json`);
+}
+
+/** A checkpoint that was cut off stops everything before the engine could write over it. */
+function checkState(home: Home, environment: string): void {
+  const path = checkpointOf(home, environment);
+  if (!existsSync(path)) return;
+  try {
+    z.looseObject({ checkpoint: z.looseObject({}) }).parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    const backup = existsSync(`${path}.bak`)
+      ? `restore the engine's backup (copy ${path}.bak over it)`
+      : "restore it from a backup";
+    throw new Failure(
+      `The state file ${path} is not readable as a checkpoint: ${backup}, or start over with \`npm run reset\`. ` +
+        "Nothing was changed.",
+    );
+  }
+}
+
+const Lock = z.object({ pid: z.int().positive(), hostname: z.string() });
+
+/** The engine's locks outlive an update that was killed. One whose process is gone is cleared; any other is kept. */
+function clearDeadLocks(home: Home, environment: string): void {
+  const folder = join(home.state, ".pulumi", "locks", "organization", projectName, environment);
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) {
+    const path = join(folder, file);
+    const lock = readLock(path);
+    if (lock !== undefined && (lock.hostname !== hostname() || isAlive(lock.pid))) {
+      throw new Failure(
+        `${environment} is locked by an update of process ${lock.pid} on ${lock.hostname} (${path}): wait for it to ` +
+          "end, or delete that file when it is certain that the process is gone.",
+      );
+    }
+    rmSync(path, { force: true });
+    process.stderr.write(
+      `Cleared the lock of an update that was cut off${lock ? ` (process ${lock.pid})` : ""}.\n`,
+    );
+  }
+}
+
+function readLock(path: string): z.infer<typeof Lock> | undefined {
+  try {
+    return Lock.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
