@@ -1,6 +1,6 @@
 /** What the engine does, as it does it: one line per resource that is made, changed or refused. */
-import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation/index.js";
-import { printable } from "../src/reports/escape.ts";
+import type { EngineEvent, OpMap, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { visible } from "../src/reports/escape.ts";
 
 /** The sign and the word for each operation that is shown. */
 const shown: Partial<Record<string, { sign: string; word: string }>> = {
@@ -14,8 +14,8 @@ const shown: Partial<Record<string, { sign: string; word: string }>> = {
 };
 
 export interface Watched {
-  /** How many resources met each operation; known when the operation ended. */
-  changes: OpMap | undefined;
+  /** How many resources met each operation; components and the engine's own scaffolding are not counted. */
+  changes: OpMap;
   /** Errors, with the resource each concerns. */
   errors: string[];
   /** Warnings, each once. */
@@ -27,24 +27,25 @@ export function watch(
   print: (line: string) => void,
   now: () => number = Date.now,
 ): { watched: Watched; onEvent: (event: EngineEvent) => void } {
-  const watched: Watched = { changes: undefined, errors: [], warnings: [] };
+  const watched: Watched = { changes: {}, errors: [], warnings: [] };
   const started = new Map<string, number>();
-  const line = (urn: string, op: string, note: string) => {
+  const line = (metadata: StepEventMetadata, note: string) => {
+    const { urn, op } = metadata;
     const look = shown[op];
-    if (look === undefined || isScaffold(urn)) return;
+    if (look === undefined || !isReal(metadata)) return;
     print(`  ${look.sign} ${typeOf(urn).padEnd(18)} ${nameOf(urn).padEnd(28)} ${note}`);
   };
   const onEvent = (event: EngineEvent) => {
     if (event.resourcePreEvent !== undefined) {
       started.set(event.resourcePreEvent.metadata.urn, now());
     } else if (event.resOutputsEvent !== undefined) {
-      const { urn, op } = event.resOutputsEvent.metadata;
+      const { metadata, planning } = event.resOutputsEvent;
+      const { urn, op } = metadata;
+      if (isReal(metadata)) watched.changes[op] = (watched.changes[op] ?? 0) + 1;
       const seconds = (now() - (started.get(urn) ?? now())) / 1000;
-      const planned = event.resOutputsEvent.planning === true;
-      line(urn, op, planned ? (shown[op]?.word ?? "") : `${seconds.toFixed(1)} s`);
+      line(metadata, planning === true ? (shown[op]?.word ?? "") : `${seconds.toFixed(1)} s`);
     } else if (event.resOpFailedEvent !== undefined) {
-      const { urn, op } = event.resOpFailedEvent.metadata;
-      line(urn, op, "failed");
+      line(event.resOpFailedEvent.metadata, "failed");
     } else if (event.diagnosticEvent !== undefined) {
       const { severity, message, urn, ephemeral } = event.diagnosticEvent;
       if (ephemeral === true) return;
@@ -53,8 +54,6 @@ export function watch(
       if (severity === "error" && !watched.errors.includes(named)) watched.errors.push(named);
       if (severity === "warning" && !watched.warnings.includes(named)) watched.warnings.push(named);
       if (severity === "info#err" && text !== "") print(`    ${named}`);
-    } else if (event.summaryEvent !== undefined) {
-      watched.changes = event.summaryEvent.resourceChanges;
     }
   };
   return { watched, onEvent };
@@ -62,12 +61,17 @@ export function watch(
 
 /** `gcp:secretmanager/secret:Secret` of a URN as `Secret`. */
 export function typeOf(urn: string): string {
-  return printable(urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? urn);
+  return visible(urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? urn);
 }
 
 /** The logical name of a URN. */
 export function nameOf(urn: string): string {
-  return printable(urn.split("::").slice(3).join("::") || urn);
+  return visible(urn.split("::").slice(3).join("::") || urn);
+}
+
+/** Something that exists in the cloud, and not a component, a stack or a provider. */
+function isReal({ urn, new: after, old: before }: StepEventMetadata): boolean {
+  return !isScaffold(urn) && (after ?? before)?.custom === true;
 }
 
 /** Stacks and providers are the engine's own scaffolding. */
@@ -77,7 +81,7 @@ function isScaffold(urn: string): boolean {
 
 /** The engine's colour marks (`<{%reset%}>`) removed, and one line made of several. */
 function plain(message: string): string {
-  return printable(
+  return visible(
     message
       .replaceAll(/<\{%[^%]*%\}>/g, "")
       .trim()

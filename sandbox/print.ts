@@ -31,3 +31,8 @@ export function columns(rows: readonly (readonly string[])[]): void {
     print(`  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd());
   }
 }
+
+/** Whether a stream shows colours: a terminal, and the user does not say `NO_COLOR`. */
+export function colours(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR;
+}

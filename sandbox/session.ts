@@ -1,21 +1,20 @@
 /** Everything one command needs, opened in order and closed in reverse: lock, engine, cloud, providers, stack. */
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Cloud } from "./cloud/start.ts";
 import { startCloud } from "./cloud/start.ts";
 import { type Engine, findEngine } from "./engine/find.ts";
+import { Failure } from "./failure.ts";
 import { type Home, homeIn } from "./home.ts";
 import { takeLock } from "./lock.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { copyProject } from "./project.ts";
-import { startProviders } from "./providers/start.ts";
+import { startProviders } from "./providers/index.ts";
 import type { Settings } from "./settings.ts";
-import { openStack } from "./workspace.ts";
+import { type OpenStack, openStack } from "./workspace.ts";
 
-export interface Session {
+export interface Session extends OpenStack {
   home: Home;
   engine: Engine;
   cloud: Cloud;
-  stack: Stack;
   /** The environment's configuration as the sandbox runs it. */
   config: Record<string, unknown>;
 }
@@ -33,11 +32,11 @@ export async function withSession<T>(
     const engine = await findEngine({ keep: home.engines });
     const passphrase = passphraseOf(home);
     const config = copyProject(home.project, settings.environment, settings.source, change);
-    const cloud = await startCloud({ directory: home.cloud, ...settings.cloud });
+    const cloud = await openCloud(home, settings);
     closers.push(() => cloud.close());
     const providers = await startProviders({ cloudUrl: cloud.url });
     closers.push(() => providers.close());
-    const stack = await openStack({
+    const open = await openStack({
       home,
       environment: settings.environment,
       engine,
@@ -45,8 +44,21 @@ export async function withSession<T>(
       source: settings.source,
       providers: providers.env,
     });
-    return await work({ home, engine, cloud, stack, config });
+    return await work({ ...open, home, engine, cloud, config });
   } finally {
     for (const close of closers.reverse()) await close();
+  }
+}
+
+async function openCloud(home: Home, settings: Settings): Promise<Cloud> {
+  try {
+    return await startCloud({
+      directory: home.cloud,
+      ...(settings.grantDelay === undefined ? {} : { delayGrantsSeconds: settings.grantDelay }),
+      // Ordered by a test: this process, the engine and everything between them end at once, as in a power cut.
+      onKill: () => process.kill(-process.pid, "SIGKILL"),
+    });
+  } catch (error) {
+    throw error instanceof StoreError ? new Failure(error.message) : error;
   }
 }

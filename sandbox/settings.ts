@@ -19,18 +19,14 @@ export interface Settings {
   json: boolean;
   /** Do not ask before something is taken down. */
   yes: boolean;
-  cloud: {
-    /** Seconds until a grant works, as on the real platform (up to a minute). Default 0. */
-    delayGrantsSeconds: number;
-    /** Failures to inject, for tests. */
-    faults: unknown[];
-  };
+  /** Seconds until a grant works, as on the real platform (up to a minute); the cloud's own default when left out. */
+  grantDelay: number | undefined;
 }
 
 const Flags = z.strictObject({
   sandbox: z.string().min(1).optional(),
   project: z.string().min(1).default(root),
-  "grant-delay": z.coerce.number().min(0).max(600).default(0),
+  "grant-delay": z.coerce.number().min(0).max(600).optional(),
   json: z.boolean().default(false),
   yes: z.boolean().default(false),
 });
@@ -38,15 +34,6 @@ const Flags = z.strictObject({
 const Environment = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, "an environment's name is lower-case letters, digits and -, such as staging");
-
-const Faults = z.string().transform((text, context) => {
-  try {
-    return z.array(z.unknown()).parse(JSON.parse(text));
-  } catch (error) {
-    context.addIssue({ code: "custom", message: messageOf(error) });
-    return z.NEVER;
-  }
-});
 
 export const help = `Usage: npm start [-- ENVIRONMENT]        deploy into the sandbox (staging unless named)
        npm run preview [-- ENVIRONMENT]  what an update would change; --json for the engine's document
@@ -67,10 +54,7 @@ exit 0 done · 1 the deployment failed or the policy is violated · 2 could not 
 `;
 
 /** Reads the arguments after the program's name. Gives `help` when that is asked for. Throws a `Failure`. */
-export function readSettings(
-  args: readonly string[],
-  variables: NodeJS.ProcessEnv = process.env,
-): Settings | "help" {
+export function readSettings(args: readonly string[]): Settings | "help" {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
@@ -90,8 +74,6 @@ export function readSettings(
   }
   const name = Environment.safeParse(environment);
   if (!name.success) throw new Failure(`${JSON.stringify(environment)}: ${name.error.issues[0]?.message}.`);
-  const faults = Faults.safeParse(variables.JWT_SECRET_SANDBOX_FAULTS ?? "[]");
-  if (!faults.success) throw new Failure(`JWT_SECRET_SANDBOX_FAULTS: ${faults.error.issues[0]?.message}.`);
   return {
     command: known.data,
     environment: name.data,
@@ -99,7 +81,7 @@ export function readSettings(
     source: resolve(flags.data.project),
     json: flags.data.json,
     yes: flags.data.yes,
-    cloud: { delayGrantsSeconds: flags.data["grant-delay"], faults: faults.data },
+    grantDelay: flags.data["grant-delay"],
   };
 }
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 import type { Engine } from "./engine/find.ts";
+import { run } from "./engine/run.ts";
 import { Failure } from "./failure.ts";
 import type { Home } from "./home.ts";
 import { isAlive } from "./lock.ts";
@@ -35,8 +36,16 @@ async function program(source: string): Promise<Record<string, unknown>> {
   return { ...(await import(url.href)) };
 }
 
+/** A stack on the real engine. */
+export interface OpenStack {
+  /** Updates, previews and destroys: the operations that run the program. */
+  stack: Stack;
+  /** `pulumi stack export` without `--show-secrets` (which the Automation API's own export passes): values stay encrypted. */
+  exported(): Promise<unknown>;
+}
+
 /** Opens the stack, made on first use. The caller holds the sandbox's lock. */
-export async function openStack(options: WorkspaceOptions): Promise<Stack> {
+export async function openStack(options: WorkspaceOptions): Promise<OpenStack> {
   const { home, environment, engine } = options;
   mkdirSync(home.state, { recursive: true, mode: 0o700 });
   mkdirSync(home.pulumi, { recursive: true, mode: 0o700 });
@@ -44,23 +53,35 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   clearDeadLocks(home, environment);
   forgetAmbientSettings();
   const command = await PulumiCommand.get({ root: dirname(dirname(engine.path)) });
+  const envVars = {
+    ...options.providers,
+    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    PULUMI_CONFIG_PASSPHRASE: options.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Without it every run with state tries to download the plugins that this process serves.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: environment, projectName, program: () => program(options.source) },
     {
       workDir: home.project,
       pulumiHome: home.pulumi,
       pulumiCommand: command,
-      envVars: {
-        ...options.providers,
-        PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
-        PULUMI_CONFIG_PASSPHRASE: options.passphrase,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        // Without it every run with state tries to download the plugins that this process serves.
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
+      envVars,
     },
   );
-  return stack;
+  // Every update would end with three more runs of the CLI for outputs and history, which the export holds too.
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  const exported = async () => {
+    const ran = await run(engine.path, ["stack", "export", "--stack", environment], {
+      cwd: home.project,
+      env: { ...process.env, ...envVars, PULUMI_HOME: home.pulumi },
+    });
+    if (ran.code !== 0) throw new Failure(`The state of ${environment} cannot be read: ${ran.stderr.trim()}`);
+    return JSON.parse(ran.stdout);
+  };
+  return { stack, exported };
 }
 
 /** Settings of the user's own Pulumi that would lead this stack elsewhere. */

@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+/** The command line: finds the command, runs it, and turns what goes wrong into one line and an exit code. */
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Command, exit, Failure, UsageError, type World } from "./commands/command.ts";
+import { visible } from "./reports/escape.ts";
+import { version } from "./version.ts";
+
+/** Loaded when called, so that no command pays for another. */
+const commands: Readonly<Record<string, { summary: string; load(): Promise<Command> }>> = {
+  check: {
+    summary: "decide whether both services of an environment carry one JWT secret",
+    load: async () => (await import("./commands/check/check.ts")).command,
+  },
+  explain: {
+    summary: "say what a rule asks, what goes wrong without it, and how to mend it",
+    async load() {
+      const [{ explain, explainHelp }, { rules }] = await Promise.all([
+        import("./commands/explain.ts"),
+        import("./policy/policy.ts"),
+      ]);
+      return {
+        help: explainHelp,
+        async run(args, world) {
+          const { code, stdout, stderr } = explain(args, rules);
+          world.stdout.write(stdout);
+          if (stderr !== "") world.stderr.write(`jwt-secret ${stderr}`);
+          return code;
+        },
+      };
+    },
+  },
+};
+
+function help(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `jwt-secret: one JWT secret per environment, the same reference in both Cloud Run services.
+
+Usage: jwt-secret <command> [options]
+
+Commands:
+${list.join("\n")}
+
+  jwt-secret <command> --help   what a command does and takes
+  jwt-secret --version          the version of this program
+`;
+}
+
+/** Runs the command line on arguments; the result is the exit code. */
+export async function main(args: readonly string[], world: World): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    world.stderr.write(help());
+    return exit.undetermined;
+  }
+  if (name === "--help" || name === "-h" || name === "help") {
+    world.stdout.write(help());
+    return exit.pass;
+  }
+  if (name === "--version" || name === "-v") {
+    world.stdout.write(`${version()}\n`);
+    return exit.pass;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    const known = Object.keys(commands).join(", ");
+    world.stderr.write(
+      `jwt-secret: there is no command ${visible(name)}; there is ${known} (jwt-secret --help)\n`,
+    );
+    return exit.undetermined;
+  }
+  const command = await entry.load();
+  try {
+    if (rest.includes("--help") || rest.includes("-h")) {
+      world.stdout.write(command.help);
+      return exit.pass;
+    }
+    return await command.run(rest, world);
+  } catch (error) {
+    world.stderr.write(`${errorLine(name, error, world)}\n`);
+    return exit.undetermined;
+  }
+}
+
+function errorLine(name: string, error: unknown, { env }: World): string {
+  if (error instanceof Failure) return `jwt-secret ${name}: ${visible(error.message)}`;
+  if (error instanceof UsageError) {
+    return `jwt-secret ${name}: ${visible(error.message)} (jwt-secret ${name} --help)`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (env.JWT_SECRET_DEBUG && error instanceof Error) return error.stack ?? message;
+  return `jwt-secret ${name}: ${visible(message)} (this is a fault of the program; set JWT_SECRET_DEBUG=1 for its trace)`;
+}
+
+function runsAsProgram(): boolean {
+  const [, program] = process.argv;
+  if (program === undefined) return false;
+  try {
+    return realpathSync(program) === fileURLToPath(import.meta.url);
+  } catch {
+    return false;
+  }
+}
+
+if (runsAsProgram()) {
+  // A reader that has seen enough (`| head`) is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await main(process.argv.slice(2), {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    directory: process.cwd(),
+    now: new Date(),
+  });
+  // Nothing more is read, so an endless pipe must not keep the process.
+  stdin.destroy();
+}

@@ -1,0 +1,51 @@
+/** The documents of `check` without files: each environment of the project in the working directory, evaluated. */
+import type { CheckedDocument } from "../../check.ts";
+import { DocumentError } from "../../documents/error.ts";
+import { Failure, type World, withProgress } from "../command.ts";
+
+const stackFile = (environment: string): string => `Pulumi.${environment}.yaml`;
+
+/** One line, without the full stop that `describe` does not want. */
+function problem(environment: string, text: string): DocumentError {
+  const [line = "cannot be evaluated"] = text.split("\n");
+  return new DocumentError(stackFile(environment), line.replace(/\.$/u, ""));
+}
+
+/**
+ * Evaluates every `Pulumi.<environment>.yaml`, or the one asked for. The Pulumi SDK is loaded here and nowhere else.
+ * @throws Failure where there is none
+ */
+export async function ownDocuments(
+  only: string | undefined,
+  world: World,
+): Promise<{ documents: CheckedDocument[]; problems: DocumentError[] }> {
+  const { environmentsOf } = await import("../../infrastructure/project-files.ts");
+  const found = await environmentsOf(world.directory);
+  const wanted = only === undefined ? found : found.filter((environment) => environment === only);
+  if (wanted.length === 0) {
+    const missing =
+      only === undefined ? "no Pulumi.<environment>.yaml is here" : `no ${stackFile(only)} is here`;
+    throw new Failure(
+      `no FILE is given and ${missing}: name a document, or run this in the project's folder`,
+    );
+  }
+  const { evaluateStack } = await import("../../infrastructure/evaluate.ts");
+  const { ConfigurationError } = await import("../../environment/problems.ts");
+  const documents: CheckedDocument[] = [];
+  const problems: DocumentError[] = [];
+  // One after another: Pulumi's runtime is global to the process.
+  for (const environment of wanted) {
+    const evaluate = () => evaluateStack(world.directory, environment);
+    try {
+      const content = await withProgress(`Evaluating ${environment} ...`, world, evaluate);
+      documents.push({ file: stackFile(environment), content });
+    } catch (error) {
+      const texts =
+        error instanceof ConfigurationError
+          ? error.problems.map(({ key, text }) => `${key}: ${text}`)
+          : [error instanceof Error ? error.message : String(error)];
+      problems.push(...texts.map((text) => problem(environment, text)));
+    }
+  }
+  return { documents, problems };
+}

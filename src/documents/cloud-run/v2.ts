@@ -1,0 +1,126 @@
+/** Cloud Run's v2 shape (run.googleapis.com/v2): what its REST API and its client libraries print. */
+import { z } from "zod";
+import type { Service, Serving } from "../../policy/facts.ts";
+import { readContainers } from "../containers.ts";
+import { PodShape } from "../pod.ts";
+import { anything, Hidden, maskable, parseShape } from "../shape.ts";
+import { isObject, readText } from "../text.ts";
+import { accountPart, labelOf, lastSegment, locate, namePart, type Place, projectPart } from "./resource.ts";
+
+const Pod = maskable(PodShape);
+
+const Traffic = z.object({
+  type: z.string().nullish(),
+  revision: z.string().nullish(),
+  percent: z.number().nullish(),
+});
+
+const ServiceShape = z.object({
+  generation: anything,
+  observedGeneration: anything,
+  reconciling: anything,
+  latestCreatedRevision: anything,
+  latestReadyRevision: anything,
+  trafficStatuses: z.array(Traffic).nullish(),
+  template: Pod,
+});
+
+const JobShape = z.object({ template: maskable(z.object({ template: Pod })) });
+
+/** `projects/P/locations/L/services/S`, and of a Revision `.../services/S/revisions/R`. */
+const fullName =
+  /^projects\/(?<project>[^/]+)\/locations\/(?<region>[^/]+)\/(?<collection>services|jobs|workerPools)\/(?<name>[^/]+)(?:\/revisions\/(?<revision>[^/]+))?$/u;
+
+/** True for an object that has a v2 template, or is a v2 Revision. */
+export function isV2(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value) || "kind" in value || "spec" in value) return false;
+  return "template" in value || (Array.isArray(value.containers) && typeof value.name === "string");
+}
+
+function readKind(value: Record<string, unknown>, match: RegExpExecArray | null): Service["kind"] {
+  if (!("template" in value) || match?.groups?.revision !== undefined) return "revision";
+  if (match?.groups?.collection === "workerPools") return "workerPool";
+  const { template } = value;
+  return match?.groups?.collection === "jobs" || (isObject(template) && "template" in template)
+    ? "job"
+    : "service";
+}
+
+function readServing(shape: z.output<typeof ServiceShape>): Serving | undefined {
+  const [latestCreated, latestReady] = [
+    lastSegment(shape.latestCreatedRevision),
+    lastSegment(shape.latestReadyRevision),
+  ];
+  const traffic = shape.trafficStatuses;
+  // A description without any status is a wish, not a live service.
+  if (latestCreated === undefined && latestReady === undefined && !traffic) return undefined;
+  const [wanted, observed] = [readText(shape.generation), readText(shape.observedGeneration)];
+  const behind =
+    wanted.kind === "text" && observed.kind === "text" && Number(observed.text) < Number(wanted.text);
+  const stale =
+    shape.reconciling === true
+      ? "the service is still being deployed"
+      : behind
+        ? `the status speaks of generation ${observed.text}, the template is of generation ${wanted.text}`
+        : undefined;
+  return {
+    ...(latestCreated === undefined ? {} : { latestCreated }),
+    ...(latestReady === undefined ? {} : { latestReady }),
+    ...(traffic
+      ? {
+          traffic: traffic.map(({ type, revision, percent }) => {
+            const name = type === "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" ? undefined : lastSegment(revision);
+            return { percent: percent ?? 0, ...(name === undefined ? {} : { revision: name }) };
+          }),
+        }
+      : {}),
+    ...(stale === undefined ? {} : { stale }),
+  };
+}
+
+interface Body {
+  pod: z.output<typeof Pod>;
+  serving?: Serving | undefined;
+  /** Of a Revision: the service it is of. */
+  service?: unknown;
+}
+
+/** Where the containers stand depends on the kind. */
+function readBody(kind: Service["kind"], value: Record<string, unknown>, { file, at }: Place): Body {
+  const parse = <S extends z.ZodType>(schema: S) => parseShape(schema, value, file, at);
+  if (kind === "revision") return { pod: parse(PodShape), service: value.service };
+  if (kind === "job") {
+    const { template } = parse(JobShape);
+    return { pod: template instanceof Hidden ? template : template?.template };
+  }
+  const shape = parse(ServiceShape);
+  return { pod: shape.template, serving: kind === "service" ? readServing(shape) : undefined };
+}
+
+/** @throws DocumentError for a service that is not shaped like one. */
+export function readV2(value: Record<string, unknown>, place: Place): Service {
+  const text = readText(value.name);
+  const match = text.kind === "text" ? fullName.exec(text.text) : null;
+  const kind = readKind(value, match);
+  const { pod, serving, service } = readBody(kind, value, place);
+  const name = namePart(
+    match?.groups?.name ?? (kind === "revision" ? (lastSegment(service) ?? value.name) : value.name),
+  );
+  const project = projectPart(match?.groups?.project, place.scope);
+  const podPath = { service: "template.", workerPool: "template.", job: "template.template.", revision: "" }[
+    kind
+  ];
+  const location = { file: place.file, line: place.line };
+  return {
+    kind,
+    name,
+    label: labelOf(name, kind, place),
+    project,
+    ...(match?.groups?.region === undefined ? {} : { region: match.groups.region }),
+    location,
+    account: accountPart(pod),
+    containers: readContainers(pod, { project }, (path) => locate(place, `${podPath}${path}`)),
+    ...(serving === undefined ? {} : { serving }),
+    reads: [],
+  };
+}

@@ -1,0 +1,54 @@
+/** The containers of a template, sidecars included. */
+import type { z } from "zod";
+import type { Container, Location, Service } from "../policy/facts.ts";
+import { mountedFiles } from "./mounts.ts";
+import { type ContainerShape, type Pod, shown, Undecidable } from "./pod.ts";
+import type { ReferenceContext } from "./reference.ts";
+import type { Hidden } from "./shape.ts";
+import { readText } from "./text.ts";
+import { readVariables } from "./variables.ts";
+
+/** The location of a part of a template, by its path in it: `containers[0].env[3]`. */
+export type Locate = (path: string) => Location;
+
+function readContainer(
+  shape: z.output<typeof ContainerShape>,
+  volumes: Pod["volumes"],
+  context: ReferenceContext,
+  locate: Locate,
+): Container {
+  if ((shown(shape.envFrom, "the field envFrom") ?? []).length > 0) {
+    throw new Undecidable("variables come from envFrom, which the document does not list");
+  }
+  const name = readText(shape.name);
+  return {
+    ...(name.kind === "text" ? { name: name.text } : {}),
+    variables: [
+      ...readVariables(shape, context, locate),
+      ...mountedFiles(shape.volumeMounts, volumes, context, locate),
+    ],
+  };
+}
+
+/** All containers of a template, sidecars included, or why the document does not hold them. */
+export function readContainers(
+  pod: Pod | Hidden | undefined,
+  context: ReferenceContext,
+  locate: Locate,
+): Service["containers"] {
+  try {
+    const containers = shown(shown(pod, "the template")?.containers, "the list of containers");
+    if (containers === undefined || containers.length === 0) {
+      return { kind: "unknown", reason: "the document names no container" };
+    }
+    const { volumes } = shown(pod, "the template") ?? {};
+    return containers.flatMap((entry, index) => {
+      const container = shown(entry, "a container");
+      if (container === undefined) return [];
+      return [readContainer(container, volumes, context, (path) => locate(`containers[${index}].${path}`))];
+    });
+  } catch (error) {
+    if (error instanceof Undecidable) return { kind: "unknown", reason: error.message };
+    throw error;
+  }
+}

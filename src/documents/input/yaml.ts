@@ -1,0 +1,117 @@
+/** Reads YAML, of which JSON is a part: one value per document in the file. */
+import { createRequire } from "node:module";
+import type { Document, LineCounter, Node } from "yaml";
+import { DocumentError, type Position } from "../error.ts";
+import { deepest } from "./json-scan.ts";
+import type { Parsed } from "./parse.ts";
+
+type Library = typeof import("yaml");
+let library: Library | undefined;
+
+/** Loaded on first use: most documents are JSON, and the library would double the time a small check takes. */
+function yaml(): Library {
+  library ??= createRequire(import.meta.url)("yaml") as Library;
+  return library;
+}
+
+/** Aliases one document may resolve, counted as the library does; a service has none. */
+const mostAliases = 100;
+
+/** Deep nesting in flow style, before the library walks into it. */
+function checkDepth(text: string, file: string): void {
+  let depth = 0;
+  let line = 1;
+  for (const [sign] of text.matchAll(/[[\]{}\n]/gu)) {
+    if (sign === "\n") line += 1;
+    else if (sign === "[" || sign === "{") depth += 1;
+    else depth = Math.max(0, depth - 1);
+    if (depth > deepest) throw new DocumentError(file, `nests deeper than ${deepest} levels`, { line });
+  }
+}
+
+function positionOf(offset: number | undefined, lines: LineCounter): Position {
+  if (offset === undefined) return {};
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** The library's messages quote the document; these say what the code means. */
+const meanings: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "holds a key twice in one object, so it has two meanings",
+  TAB_AS_INDENT: "is not valid YAML: it is indented with a tab",
+  BAD_INDENT: "is not valid YAML: its indentation is wrong",
+  MISSING_CHAR: "is not valid YAML: a character is missing",
+};
+
+function checkKeys(document: Document.Parsed, lines: LineCounter, file: string): void {
+  const { isScalar, visit } = yaml();
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === "__proto__") {
+        throw new DocumentError(
+          file,
+          "holds a key __proto__, which no document has",
+          positionOf(key.range?.[0], lines),
+        );
+      }
+    },
+  });
+}
+
+function isNode(value: unknown): value is Node {
+  return yaml().isNode(value);
+}
+
+/** `items[3].metadata` as the keys `items`, 3, `metadata`. */
+function keysOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/gu)].map(([, index, key]) =>
+    index === undefined ? (key ?? "") : Number(index),
+  );
+}
+
+function read(document: Document.Parsed, lines: LineCounter, file: string): Parsed {
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new DocumentError(
+      file,
+      meanings[error.code] ?? "is neither JSON nor valid YAML",
+      positionOf(error.pos[0], lines),
+    );
+  }
+  checkKeys(document, lines, file);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: mostAliases });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    const bomb = cause instanceof Error && cause.message.startsWith("Excessive alias count");
+    const message = bomb
+      ? "uses its aliases more often than any document needs"
+      : "holds an alias that names no anchor";
+    throw new DocumentError(file, message, positionOf(document.range?.[0], lines));
+  }
+  return {
+    value,
+    line(path) {
+      const node: unknown = path === "" ? document.contents : document.getIn(keysOf(path), true);
+      const offset = isNode(node) ? node.range?.[0] : document.range?.[0];
+      return positionOf(offset, lines).line ?? 1;
+    },
+  };
+}
+
+/** @throws DocumentError for text that is no YAML, ambiguous, or made to exhaust its reader. */
+export function parseYaml(text: string, file: string): Parsed[] {
+  checkDepth(text, file);
+  const { LineCounter, parseAllDocuments } = yaml();
+  const lines = new LineCounter();
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: "silent" });
+    if (!Array.isArray(documents)) return [];
+    return documents.map((document) => read(document, lines, file)).filter(({ value }) => value !== null);
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new DocumentError(file, "nests too deeply to be read", { line: 1 });
+    throw cause;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The part of a template that holds containers. One shape for v1 and v2, as the API and as Pulumi write them: a
+ * document of one shape may hold a reference in the other, and reading less would miss it.
+ */
+import { z } from "zod";
+import { anything, Hidden, maskable } from "./shape.ts";
+import { readText } from "./text.ts";
+
+/** v1: `name` and `key`; v2: `secret` and `version`. */
+const KeyRef = z.object({
+  name: anything,
+  key: anything,
+  secret: anything,
+  version: anything,
+});
+
+const Source = maskable(z.object({ secretKeyRef: maskable(KeyRef) }));
+
+export const Env = z.object({
+  name: anything,
+  value: anything,
+  /** v1 */
+  valueFrom: Source,
+  /** v2 */
+  valueSource: Source,
+});
+
+const Mount = maskable(z.object({ name: anything, mountPath: anything, subPath: anything }));
+
+export const ContainerShape = z.object({
+  name: anything,
+  /** What the API says. */
+  env: maskable(z.array(maskable(Env))),
+  /** What Pulumi says. */
+  envs: maskable(z.array(maskable(Env))),
+  envFrom: maskable(z.array(z.unknown())),
+  volumeMounts: maskable(z.array(Mount)),
+});
+
+const Item = maskable(z.object({ path: anything, key: anything, version: anything }));
+
+export const Volume = maskable(
+  z.object({
+    name: anything,
+    secret: maskable(z.object({ secret: anything, secretName: anything, items: maskable(z.array(Item)) })),
+  }),
+);
+
+/** The part of a template that holds containers, in every kind of document. */
+export const PodShape = z.object({
+  containers: maskable(z.array(maskable(ContainerShape))),
+  volumes: maskable(z.array(Volume)),
+  /** v1 */
+  serviceAccountName: anything,
+  /** v2 */
+  serviceAccount: anything,
+});
+export type Pod = z.output<typeof PodShape>;
+
+/** Thrown inside, and turned into unknown containers: something hides which variables there are. */
+export class Undecidable extends Error {}
+
+export function shown<T>(value: T | Hidden | undefined, what: string): T | undefined {
+  if (value instanceof Hidden) throw new Undecidable(`${what} is not shown: ${value.reason}`);
+  return value;
+}
+
+export function requiredName(raw: unknown, what: string): string {
+  const text = readText(raw);
+  if (text.kind === "text") return text.text;
+  throw new Undecidable(
+    text.kind === "unknown" ? `${what} is not known: ${text.reason}` : `${what} is missing`,
+  );
+}
+
+/** Two places where the same thing may stand: undefined when both do and differ. */
+export function either(a: unknown, b: unknown): { value: unknown } | undefined {
+  const [first, second] = [readText(a), readText(b)];
+  if (second.kind === "absent") return { value: a };
+  if (first.kind === "absent") return { value: b };
+  const equal = first.kind === "text" && second.kind === "text" && first.text === second.text;
+  return equal ? { value: a } : undefined;
+}

@@ -1,0 +1,127 @@
+/** A resource of a Pulumi stack, the same whether a preview or a state told of it. */
+import { z } from "zod";
+import { DocumentError } from "../error.ts";
+import { Hidden, maskable, parseShape } from "../shape.ts";
+import { parseUrn, type Urn } from "./urn.ts";
+
+/** The resource types that facts are made of; of all others only their existence counts. */
+export const types = {
+  stack: "pulumi:pulumi:Stack",
+  provider: "pulumi:providers:gcp",
+  serviceV2: "gcp:cloudrunv2/service:Service",
+  job: "gcp:cloudrunv2/job:Job",
+  workerPool: "gcp:cloudrunv2/workerPool:WorkerPool",
+  serviceV1: "gcp:cloudrun/service:Service",
+  secret: "gcp:secretmanager/secret:Secret",
+  version: "gcp:secretmanager/secretVersion:SecretVersion",
+  account: "gcp:serviceaccount/account:Account",
+  project: "gcp:organizations/project:Project",
+  secretMember: "gcp:secretmanager/secretIamMember:SecretIamMember",
+  secretBinding: "gcp:secretmanager/secretIamBinding:SecretIamBinding",
+  secretPolicy: "gcp:secretmanager/secretIamPolicy:SecretIamPolicy",
+  projectMember: "gcp:projects/iAMMember:IAMMember",
+  projectBinding: "gcp:projects/iAMBinding:IAMBinding",
+  projectPolicy: "gcp:projects/iAMPolicy:IAMPolicy",
+} as const;
+
+const relevant: ReadonlySet<string> = new Set(Object.values(types));
+
+const Properties = maskable(z.record(z.string(), z.unknown()));
+
+const Shape = z.object({
+  inputs: Properties,
+  outputs: Properties,
+  dependencies: z.array(z.string()).nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+  protect: z.boolean().nullish(),
+  retainOnDelete: z.boolean().nullish(),
+  provider: z.string().nullish(),
+  sourcePosition: z.string().nullish(),
+});
+
+export interface Resource extends Urn {
+  inputs: Record<string, unknown> | Hidden;
+  /** What the resource had when the document was made; empty where it is new. */
+  outputs: Record<string, unknown>;
+  /** True when what the provider computes may be unknown until the update has run. */
+  fresh: boolean;
+  /** True when this update, if any, changes it; what depends on its outputs may then be unknown. */
+  changing: boolean;
+  dependencies: readonly string[];
+  propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  protect: boolean;
+  retainOnDelete: boolean;
+  /** The URN of its provider. */
+  provider?: string;
+  sourcePosition?: string;
+}
+
+/** What a reader of Pulumi documents yields. */
+export interface Stack {
+  file: string;
+  /** Absent when the document holds no resource at all. */
+  name?: string;
+  /** By URN. */
+  resources: ReadonlyMap<string, Resource>;
+  /** The configuration as a preview prints it; a state has none. */
+  config: Readonly<Record<string, unknown>>;
+  /** Why resources may be missing from the document. */
+  incomplete?: string;
+}
+
+/** What a document says about one resource, before it is checked. */
+export interface RawResource {
+  urn: string;
+  /** The state that results. */
+  raw: unknown;
+  /** Where its outputs may be read; undefined for a new one. */
+  outputsFrom?: unknown;
+  fresh: boolean;
+  changing: boolean;
+  /** Its path in the document, for errors. */
+  at: string;
+}
+
+/** Checks one resource; of a type that no fact is made of, nothing but its URN is kept. */
+export function readResource(source: RawResource, file: string): Resource {
+  const urn = parseUrn(source.urn);
+  if (urn === undefined) throw new DocumentError(file, "is not a Pulumi URN", { path: `${source.at}.urn` });
+  const state = { ...urn, fresh: source.fresh, changing: source.changing };
+  if (!relevant.has(urn.type)) {
+    return { ...state, inputs: {}, outputs: {}, dependencies: [], protect: false, retainOnDelete: false };
+  }
+  const shape = parseShape(Shape, source.raw ?? {}, file, source.at);
+  const outputs =
+    source.outputsFrom === undefined || source.outputsFrom === source.raw
+      ? shape.outputs
+      : parseShape(Shape.pick({ outputs: true }), source.outputsFrom, file, source.at).outputs;
+  return {
+    ...state,
+    inputs: shape.inputs ?? {},
+    outputs: source.outputsFrom === undefined || outputs instanceof Hidden ? {} : (outputs ?? {}),
+    dependencies: shape.dependencies ?? [],
+    ...(shape.propertyDependencies ? { propertyDependencies: shape.propertyDependencies } : {}),
+    protect: shape.protect ?? false,
+    retainOnDelete: shape.retainOnDelete ?? false,
+    ...(shape.provider ? { provider: shape.provider } : {}),
+    ...(shape.sourcePosition ? { sourcePosition: shape.sourcePosition } : {}),
+  };
+}
+
+/** Gathers resources into a stack; all must be of one. */
+export function stackOf(
+  sources: Iterable<RawResource>,
+  rest: Pick<Stack, "file" | "config" | "incomplete" | "name">,
+): Stack {
+  const resources = new Map<string, Resource>();
+  let { name } = rest;
+  for (const source of sources) {
+    const resource = readResource(source, rest.file);
+    name ??= resource.stack;
+    if (resource.stack !== name) {
+      throw new DocumentError(rest.file, "speaks of more than one stack", { path: `${source.at}.urn` });
+    }
+    resources.set(resource.urn, resource);
+  }
+  return { ...rest, ...(name === undefined ? {} : { name }), resources };
+}

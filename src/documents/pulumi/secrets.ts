@@ -1,0 +1,75 @@
+/** The Secrets and SecretVersions of a stack. */
+import type { DeclaredSecret, DeclaredVersion, Part } from "../../policy/facts.ts";
+import { Hidden } from "../shape.ts";
+import { hiddenReason, isObject, readText, reveal } from "../text.ts";
+import { locationOf } from "./location.ts";
+import type { Resource, Stack } from "./resource.ts";
+import { namedBy, secretOf, versionNumber } from "./settle.ts";
+
+function environmentLabel(labels: unknown): Part {
+  const hidden = hiddenReason(labels);
+  if (hidden !== undefined) return { kind: "unknown", reason: hidden.reason };
+  const shown = reveal(labels);
+  const text = readText(isObject(shown) ? shown.environment : undefined);
+  if (text.kind === "text") return { kind: "known", value: text.text };
+  return text.kind === "absent" ? text : { kind: "unknown", reason: text.reason };
+}
+
+/** True for a value that is set, false for one that is not, a reason where nobody can tell. */
+function isSet(value: unknown): boolean | string {
+  const text = readText(value);
+  return text.kind === "unknown" ? text.reason : text.kind === "text";
+}
+
+function expires(inputs: Record<string, unknown>): boolean | string {
+  const both = [isSet(inputs.ttl), isSet(inputs.expireTime)];
+  if (both.includes(true)) return true;
+  return both.find((value) => typeof value === "string") ?? false;
+}
+
+export function readSecret(resource: Resource, stack: Stack): DeclaredSecret {
+  const { inputs } = resource;
+  return {
+    urn: resource.urn,
+    ...namedBy(resource, stack),
+    environment:
+      inputs instanceof Hidden ? { kind: "unknown", reason: inputs.reason } : environmentLabel(inputs.labels),
+    protected: resource.protect,
+    expires: inputs instanceof Hidden ? inputs.reason : expires(inputs),
+    location: locationOf(resource, stack),
+  };
+}
+
+/** What is configured, unless the state says the version was disabled or destroyed by other hands. */
+function enabled({ inputs, outputs, changing }: Resource): boolean | string {
+  if (!changing && (outputs.enabled === false || isSet(outputs.destroyTime) === true)) return false;
+  if (inputs instanceof Hidden) return inputs.reason;
+  const value = reveal(inputs.enabled);
+  if (typeof value === "boolean") return value;
+  // Enabled is the provider's default.
+  if (value === undefined || value === null) return true;
+  return hiddenReason(value)?.reason ?? "it is neither true nor false";
+}
+
+/** The provider's default is DELETE; DISABLE and ABANDON keep the old version, and so does Pulumi's retainOnDelete. */
+function destroyedOnReplacement({ inputs, retainOnDelete }: Resource): boolean | string {
+  if (retainOnDelete) return false;
+  if (inputs instanceof Hidden) return inputs.reason;
+  const text = readText(inputs.deletionPolicy);
+  if (text.kind === "unknown") return text.reason;
+  if (text.kind === "absent" || text.text === "DELETE") return true;
+  return text.text === "DISABLE" || text.text === "ABANDON"
+    ? false
+    : "it is no deletion policy of the provider";
+}
+
+export function readVersion(resource: Resource, stack: Stack): DeclaredVersion {
+  return {
+    urn: resource.urn,
+    ...secretOf(resource, stack),
+    version: (resource.fresh ? undefined : versionNumber(resource)) ?? { kind: "settled", urn: resource.urn },
+    enabled: enabled(resource),
+    destroyedOnReplacement: destroyedOnReplacement(resource),
+    location: locationOf(resource, stack),
+  };
+}

@@ -1,0 +1,59 @@
+/** Reads `pulumi stack export` and the checkpoints of a local backend. */
+import { z } from "zod";
+import { DocumentError } from "../error.ts";
+import { parseShape } from "../shape.ts";
+import { isObject } from "../text.ts";
+import { type RawResource, type Stack, stackOf } from "./resource.ts";
+
+/** A deployment; every part may be missing from an empty stack. */
+const Deployment = z.object({ resources: z.array(z.unknown()).nullish() }).nullish();
+
+const State = z.object({
+  version: z.number().nullish(),
+  deployment: Deployment,
+  checkpoint: z.object({ stack: z.string().nullish(), latest: Deployment }).nullish(),
+});
+
+const Entry = z.object({
+  urn: z.string(),
+  /** What is left of a replaced resource and waits for its deletion. */
+  delete: z.boolean().nullish(),
+  /** Deleted, and not created again yet. */
+  pendingReplacement: z.boolean().nullish(),
+});
+
+/** The versions of the format whose resources look alike (sdk/go/common/apitype: DeploymentSchemaVersionCurrent). */
+const readable: ReadonlySet<number> = new Set([3, 4]);
+
+/** True for what looks like a state, good or bad. */
+export function isState(value: unknown): boolean {
+  return isObject(value) && ("deployment" in value || "checkpoint" in value);
+}
+
+/** @throws DocumentError for another version of the format, and for a state that is not shaped like one. */
+export function readState(value: unknown, file: string): Stack {
+  const state = parseShape(State, value, file, "");
+  const { version, checkpoint } = state;
+  if (version === undefined || version === null || !readable.has(version)) {
+    const [age, advice] =
+      typeof version === "number" && version > 4
+        ? ["newer than this program", "use a newer jwt-secret"]
+        : ["too old", "export it again with a current Pulumi, `pulumi stack export`"];
+    throw new DocumentError(
+      file,
+      `the state's format is ${age} (version ${version ?? "not given"}; 3 and 4 are read): ${advice}`,
+      { path: "version" },
+    );
+  }
+  const latest = isObject(value) && "deployment" in value ? state.deployment : checkpoint?.latest;
+  const where = state.deployment === undefined ? "checkpoint.latest" : "deployment";
+  const sources: RawResource[] = [];
+  for (const [index, raw] of (latest?.resources ?? []).entries()) {
+    const at = `${where}.resources[${index}]`;
+    const entry = parseShape(Entry, raw, file, at);
+    if (entry.delete === true || entry.pendingReplacement === true) continue;
+    sources.push({ urn: entry.urn, raw, outputsFrom: raw, fresh: false, changing: false, at });
+  }
+  const name = checkpoint?.stack?.split("/").at(-1);
+  return stackOf(sources, { file, config: {}, ...(name ? { name } : {}) });
+}

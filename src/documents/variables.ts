@@ -1,0 +1,65 @@
+/** The variables of a container: references, literals, and what cannot be told. */
+import type { z } from "zod";
+import type { Location, Variable } from "../policy/facts.ts";
+import { type ContainerShape, type Env, either, requiredName, shown } from "./pod.ts";
+import { type ReferenceContext, readReference } from "./reference.ts";
+import { Hidden } from "./shape.ts";
+import { readText } from "./text.ts";
+
+const fingerprint = /^(?:sha256:)?[0-9a-f]{8,64}$/iu;
+
+/** The variables whose text is no secret and which rules compare (facts.ts, `Variable`). */
+function literalText(name: string, text: string): { text?: string } {
+  if (name === "ENVIRONMENT") return { text };
+  return name === "JWT_SECRET_FINGERPRINT" && fingerprint.test(text) ? { text } : {};
+}
+
+function literal(name: string, raw: unknown): Variable["value"] {
+  const text = readText(raw);
+  if (text.kind === "absent") return { kind: "literal", empty: true };
+  if (text.kind === "text") return { kind: "literal", empty: false, ...literalText(name, text.text) };
+  // YAML's `true` and `1.5`: not the text it should be, but certainly no reference.
+  if (typeof raw === "number" || typeof raw === "boolean") return { kind: "literal", empty: false };
+  return { kind: "unknown", reason: text.reason };
+}
+
+function variableValue(
+  env: z.output<typeof Env>,
+  name: string,
+  context: ReferenceContext,
+): Variable["value"] {
+  const sources = [env.valueFrom, env.valueSource].filter((source) => source !== undefined);
+  const [source] = sources;
+  if (source === undefined) return literal(name, env.value);
+  if (sources.length > 1) return { kind: "unknown", reason: "it has both a valueFrom and a valueSource" };
+  if (source instanceof Hidden) return { kind: "unknown", reason: source.reason };
+  // State holds `value: ""` beside a reference; the API refuses any other.
+  if (readText(env.value).kind !== "absent")
+    return { kind: "unknown", reason: "it has both a value and a reference" };
+  const ref = source.secretKeyRef;
+  if (ref === undefined) return { kind: "unknown", reason: "its source is not a secret" };
+  if (ref instanceof Hidden) return { kind: "unknown", reason: ref.reason };
+  const secret = either(ref.secret, ref.name);
+  const version = either(ref.version, ref.key);
+  if (secret === undefined || version === undefined) {
+    return { kind: "unknown", reason: "its reference is written in two ways that differ" };
+  }
+  return { kind: "reference", reference: readReference(secret.value, version.value, context) };
+}
+
+/** The variables in document order; `locate` is asked for `env[3]` or, as Pulumi calls it, `envs[3]`. */
+export function readVariables(
+  { env, envs }: z.output<typeof ContainerShape>,
+  context: ReferenceContext,
+  locate: (path: string) => Location,
+): Variable[] {
+  return Object.entries({ env, envs }).flatMap(([field, list]) =>
+    (shown(list, "the list of variables") ?? []).flatMap((entry, index): Variable[] => {
+      const variable = shown(entry, "a variable");
+      if (variable === undefined) return [];
+      const name = requiredName(variable.name, "the name of a variable");
+      const value = variableValue(variable, name, context);
+      return [{ name, via: "variable", value, location: locate(`${field}[${index}]`) }];
+    }),
+  );
+}

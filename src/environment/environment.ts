@@ -1,0 +1,102 @@
+/** What an environment is: plain data, read and checked once, from which everything else is built. */
+
+export const roles = ["auth", "backend"] as const;
+/** `auth` signs tokens, `backend` verifies them. */
+export type Role = (typeof roles)[number];
+
+/** The generations of the key in use. With `existing` they are version numbers of that secret. */
+interface Generations {
+  /** The generation tokens are signed with. */
+  readonly current: number;
+  /** A generation whose tokens are still accepted. */
+  readonly previous?: number;
+}
+
+/** A secret that this project makes and guards. */
+interface ManagedSecret extends Generations {
+  /** Secret ID, unique in the project. */
+  readonly name: string;
+  /** Protected against deletion by Pulumi (`protect`) and by the provider (`deletionProtection`). */
+  readonly protected: boolean;
+}
+
+/** Where the key comes from. Values are never part of it. */
+export type SecretSource =
+  | (ManagedSecret & { readonly source: "generated" })
+  | (ManagedSecret & { readonly source: "supplied" })
+  | (Generations & {
+      readonly source: "existing";
+      /** Project ID or number of the secret. */
+      readonly project: string;
+      readonly name: string;
+    });
+
+/** Where Secret Manager keeps the payload, and the key it is encrypted with (Google's own when absent). */
+export type Replication =
+  | { readonly mode: "automatic"; readonly kmsKey?: string }
+  | {
+      readonly mode: "user-managed";
+      readonly replicas: readonly { readonly location: string; readonly kmsKey?: string }[];
+    };
+
+/** A startup probe; TCP unless `path` is set. Times are in seconds. */
+export interface StartupProbe {
+  readonly path?: string;
+  readonly port: number;
+  readonly initialDelay: number;
+  readonly timeout: number;
+  readonly period: number;
+  readonly failureThreshold: number;
+}
+
+/** One Cloud Run service. */
+export interface ServiceSettings {
+  readonly name: string;
+  /** ID of the runtime account, unique in the project. */
+  readonly account: string;
+  readonly image: string;
+  /** `pipeline`: image, client and revision are out of Pulumi's hands after the first deployment; env never is. */
+  readonly deployedBy: "pulumi" | "pipeline";
+  /** Plain variables. */
+  readonly env: Readonly<Record<string, string>>;
+  /** TCP port the container listens on. */
+  readonly port: number;
+  /** As Kubernetes writes it: `1`, `500m`. */
+  readonly cpu: string;
+  /** As Kubernetes writes it: `512Mi`, `2Gi`. */
+  readonly memory: string;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  /** Requests (or WebSocket connections) at once per instance. */
+  readonly concurrency: number;
+  /** Seconds a request, or a WebSocket connection, may last. */
+  readonly timeout: number;
+  readonly sessionAffinity: boolean;
+  readonly ingress: "all" | "internal" | "internal-and-cloud-load-balancing";
+  /** True: anyone may call it. False: callers need `roles/run.invoker`. */
+  readonly public: boolean;
+  /** IAM members who may call a private service. */
+  readonly invokers: readonly string[];
+  readonly deletionProtection: boolean;
+  readonly startupProbe?: StartupProbe;
+}
+
+/** An environment: two services that share one secret. */
+export interface Environment {
+  /** The stack's name. */
+  readonly name: string;
+  /** Google Cloud project ID. */
+  readonly project: string;
+  /** Number of that project; without it, it is taken from the Secret once that exists. */
+  readonly projectNumber?: string;
+  readonly region: string;
+  readonly secret: SecretSource;
+  readonly replication: Replication;
+  readonly services: Readonly<Record<Role, ServiceSettings>>;
+  /** Further IAM members who may read the secret. */
+  readonly accessors: readonly string[];
+  /** Whether the program enables the APIs it needs. */
+  readonly enableApis: boolean;
+  /** How long, and how often, a deployment refused for a grant that does not work yet is tried again; seconds. */
+  readonly grantRetry: { readonly timeout: number; readonly pause: number };
+}

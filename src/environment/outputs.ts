@@ -1,0 +1,10 @@
+/** The outputs of a stack, as `index.ts` exports them and the documentation lists them. */
+export const outputs = {
+  authUrl: "URL of the auth service.",
+  backendUrl: "URL of the backend service.",
+  secret: "Full name of the secret both services read, `projects/PROJECT/secrets/SECRET`.",
+  version:
+    "Full name of the exact version both services carry, `projects/PROJECT/secrets/SECRET/versions/NUMBER`.",
+  source: "Where the key comes from: `generated`, `supplied` or `existing`.",
+} as const;
+export type OutputName = keyof typeof outputs;

@@ -1,0 +1,215 @@
+/** A Cloud Run service that carries the environment's JWT variables, under a runtime account of its own. */
+import { Service, type ServiceArgs } from "@pulumi/gcp/cloudrunv2/service.js";
+import { ServiceIamMember } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
+import { Account } from "@pulumi/gcp/serviceaccount/account.js";
+import type { input } from "@pulumi/gcp/types/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { StartupProbe } from "../environment/environment.ts";
+import { type GrantRetry, grantRetry } from "./grant-retry.ts";
+import type { JwtSecret } from "./jwt-secret.ts";
+import { labelsOf } from "./labels.ts";
+import { jwtVariables, type Variable } from "./reference.ts";
+import { type PlainVariables, withVariables } from "./variables.ts";
+
+/** A container whose plain variables have names the program can read. */
+export interface Container extends Omit<input.cloudrunv2.ServiceTemplateContainer, "envs"> {
+  /** Plain variables and references to other secrets; JWT variables are added afterwards and refused here. */
+  envs?: readonly Variable[];
+}
+
+/** A revision template without what this component decides. */
+export interface Template
+  extends Omit<input.cloudrunv2.ServiceTemplate, "containers" | "serviceAccount" | "revision"> {
+  /** The first one is the service; others are sidecars. */
+  containers: readonly [Container, ...Container[]];
+}
+
+/** The arguments of `cloudrunv2.Service` that an override may change. */
+export interface OverridableArgs extends Omit<ServiceArgs, "template" | "name" | "location" | "project"> {
+  template: Template;
+}
+
+/**
+ * Changes what the configuration does not hold: volumes, sidecars, VPC access and other rare things. It sees the
+ * arguments before the JWT variables are added, so it can neither change nor drop them.
+ */
+export type ServiceOverride = (args: OverridableArgs) => OverridableArgs;
+
+/** Arguments of `CloudRunService`. */
+export interface CloudRunServiceArgs {
+  /** Name of the environment, which becomes ENVIRONMENT and a label. */
+  readonly environment: string;
+  readonly project: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+  /** The secret whose references the service carries. */
+  readonly jwt: JwtSecret;
+  /** Name of the service, at most 49 characters. */
+  readonly name: pulumi.Input<string>;
+  /** ID of the runtime account, 6 to 30 characters. */
+  readonly account: pulumi.Input<string>;
+  /** Container image; the first one only when deployed by a pipeline. */
+  readonly image: pulumi.Input<string>;
+  /** Default: `pulumi`. `pipeline` leaves image, client and revision alone after the first deployment; never env. */
+  readonly deployedBy?: "pulumi" | "pipeline";
+  /** Plain variables. Default: none. */
+  readonly env?: PlainVariables;
+  /** URL of the auth service, for the service that verifies against it. Default: none. */
+  readonly authServiceUrl?: pulumi.Input<string>;
+  /** TCP port. Default: 8080. */
+  readonly port?: pulumi.Input<number>;
+  /** CPUs, such as `1` or `500m`. Default: `1`. */
+  readonly cpu?: pulumi.Input<string>;
+  /** Memory, such as `512Mi`. Default: `512Mi`. */
+  readonly memory?: pulumi.Input<string>;
+  /** Default: 0. */
+  readonly minInstances?: pulumi.Input<number>;
+  /** Default: 100. */
+  readonly maxInstances?: pulumi.Input<number>;
+  /** Requests at once per instance. Default: 80. */
+  readonly concurrency?: pulumi.Input<number>;
+  /** Seconds a request or a WebSocket connection may last, at most 3600. Default: 300. */
+  readonly timeout?: pulumi.Input<number>;
+  /** Default: false. */
+  readonly sessionAffinity?: pulumi.Input<boolean>;
+  /** Default: `all`. */
+  readonly ingress?: "all" | "internal" | "internal-and-cloud-load-balancing";
+  /** Whether anyone may call it. Default: false. */
+  readonly public?: pulumi.Input<boolean>;
+  /** IAM members who may call it when it is private. Default: none. */
+  readonly invokers?: readonly string[];
+  /** Whether the provider refuses to delete it. Default: true, the provider's own. */
+  readonly deletionProtection?: pulumi.Input<boolean>;
+  /** Default: Cloud Run's, a TCP connection to the port. */
+  readonly startupProbe?: StartupProbe;
+  /** How long a deployment refused for a grant that does not work yet is tried again. Default: never. */
+  readonly grantRetry?: GrantRetry;
+  /** Resources that must be up to date before the service is touched. Default: none. */
+  readonly after?: readonly pulumi.Resource[];
+  /** Default: nothing is changed. */
+  readonly override?: ServiceOverride;
+}
+
+const ingressNames = {
+  all: "INGRESS_TRAFFIC_ALL",
+  internal: "INGRESS_TRAFFIC_INTERNAL_ONLY",
+  "internal-and-cloud-load-balancing": "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+} as const;
+
+/** What a service's own pipeline changes with every deployment. */
+const pipelineOwned = ["template.containers[0].image", "client", "clientVersion", "template.revision"];
+
+/** A Cloud Run service with its runtime account and that account's grant on the secret. */
+export class CloudRunService extends pulumi.ComponentResource {
+  /** The service itself, for others to wait for. */
+  readonly service: Service;
+  /** The URL Google gives it. */
+  readonly url: pulumi.Output<string>;
+  /** E-mail of the runtime account. */
+  readonly account: pulumi.Output<string>;
+
+  /** @throws RunError when the override sets a variable that is not its to set */
+  constructor(name: string, args: CloudRunServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("jwt-secret:infrastructure:CloudRunService", name, {}, opts);
+    const account = new Account(
+      name,
+      {
+        project: args.project,
+        accountId: args.account,
+        displayName: `Runtime account of ${name} in ${args.environment}`,
+      },
+      { parent: this, dependsOn: opts?.dependsOn },
+    );
+    const grant = args.jwt.grant(`${name}-accessor`, pulumi.interpolate`serviceAccount:${account.email}`, {
+      parent: this,
+    });
+    this.service = new Service(name, serviceArgs(name, args, account.email), {
+      parent: this,
+      dependsOn: [grant, ...(args.after ?? [])],
+      ...(args.deployedBy === "pipeline" && { ignoreChanges: pipelineOwned }),
+      ...hooks(name, args.grantRetry),
+    });
+    for (const member of args.invokers ?? []) {
+      new ServiceIamMember(
+        `${name}-invoker-${member}`,
+        {
+          project: args.project,
+          location: args.region,
+          name: this.service.name,
+          role: "roles/run.invoker",
+          member,
+        },
+        { parent: this },
+      );
+    }
+    this.url = this.service.uri;
+    this.account = account.email;
+    this.registerOutputs({ url: this.url, account: this.account });
+  }
+}
+
+function hooks(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
+  if (retry === undefined || retry.timeout === 0) return {};
+  return { hooks: { onError: [new pulumi.ErrorHook(`${name}-grant-retry`, grantRetry(retry))] } };
+}
+
+/** The arguments that the configuration decides, as an override sees them. */
+function plainArgs(args: CloudRunServiceArgs): OverridableArgs {
+  const labels = labelsOf(args.environment);
+  return {
+    ingress: ingressNames[args.ingress ?? "all"],
+    invokerIamDisabled: args.public ?? false,
+    deletionProtection: args.deletionProtection ?? true,
+    labels,
+    template: {
+      labels,
+      timeout: pulumi.interpolate`${args.timeout ?? 300}s`,
+      sessionAffinity: args.sessionAffinity ?? false,
+      maxInstanceRequestConcurrency: args.concurrency ?? 80,
+      scaling: { minInstanceCount: args.minInstances ?? 0, maxInstanceCount: args.maxInstances ?? 100 },
+      containers: [
+        {
+          image: args.image,
+          ports: { containerPort: args.port ?? 8080 },
+          resources: { limits: { cpu: args.cpu ?? "1", memory: args.memory ?? "512Mi" } },
+          ...(args.startupProbe && { startupProbe: probe(args.startupProbe) }),
+          envs: Object.entries(args.env ?? {}).map(([name, value]): Variable => ({ name, value })),
+        },
+      ],
+    },
+  };
+}
+
+function probe({ path, port, initialDelay, timeout, period, failureThreshold }: StartupProbe) {
+  return {
+    initialDelaySeconds: initialDelay,
+    timeoutSeconds: timeout,
+    periodSeconds: period,
+    failureThreshold,
+    ...(path === undefined ? { tcpSocket: { port } } : { httpGet: { path, port } }),
+  };
+}
+
+/** The final arguments: plain ones, overridden, then everything that is not up for change. */
+function serviceArgs(
+  role: string,
+  args: CloudRunServiceArgs,
+  serviceAccount: pulumi.Output<string>,
+): ServiceArgs {
+  const plain = (args.override ?? ((same) => same))(plainArgs(args));
+  const ours: Variable[] = [
+    { name: "ENVIRONMENT", value: args.environment },
+    ...jwtVariables(args.environment, args.jwt.references),
+    ...(args.authServiceUrl === undefined ? [] : [{ name: "AUTH_SERVICE_URL", value: args.authServiceUrl }]),
+  ];
+  return {
+    ...plain,
+    name: args.name,
+    project: args.project,
+    location: args.region,
+    template: {
+      ...plain.template,
+      serviceAccount,
+      containers: withVariables(role, plain.template.containers, ours),
+    },
+  };
+}

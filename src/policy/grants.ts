@@ -1,0 +1,126 @@
+/** Who may access a secret, as far as the stack's grants tell. */
+import { compareProjects } from "./compare.ts";
+import { compareWithSecret } from "./declared.ts";
+import type { Declared, DeclaredSecret, Environment, Grant, Part, Service } from "./facts.ts";
+import { resolvePart } from "./resolve.ts";
+
+export type Answer = "yes" | "no" | "maybe";
+
+/** All must be so. */
+const every = (answers: readonly Answer[]): Answer =>
+  answers.includes("no") ? "no" : answers.includes("maybe") ? "maybe" : "yes";
+/** One is enough. */
+const some = (answers: readonly Answer[]): Answer =>
+  answers.includes("yes") ? "yes" : answers.includes("maybe") ? "maybe" : "no";
+
+/** Roles with `secretmanager.versions.access`. Source: Google Cloud's reference of predefined roles. */
+const accessing = new Set(["roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "roles/owner"]);
+
+/** Custom roles and the roles of Google's own agents may hold any permission. */
+function roleGives(role: Part): Answer {
+  if (role.kind !== "known") return "maybe";
+  if (accessing.has(role.value)) return "yes";
+  return role.value.startsWith("roles/") && !/serviceagent$/i.test(role.value) ? "no" : "maybe";
+}
+
+/** Whether a grant is about a secret: on the secret itself, or on the project it lies in. */
+function covers(grant: Grant, secret: DeclaredSecret, environment: Environment): Answer {
+  const comparison =
+    grant.secret.kind === "absent"
+      ? compareProjects(
+          resolvePart(grant.project, "project", environment),
+          resolvePart({ kind: "settled", urn: secret.urn }, "project", environment),
+          environment.projects,
+        )
+      : compareWithSecret(grant, secret, environment);
+  return comparison.kind === "same" ? "yes" : comparison.kind === "different" ? "no" : "maybe";
+}
+
+const defaultAccount = /^([0-9]+)-compute@developer\.gserviceaccount\.com$/;
+
+/** E-mails are compared in lower case, as IAM does. */
+function accountEmail(account: Part, declared: Declared): string | undefined {
+  const known =
+    account.kind === "settled" ? declared.accounts.find((one) => one.urn === account.urn)?.email : account;
+  return known?.kind === "known" ? known.value.toLowerCase() : undefined;
+}
+
+function accountUrn(account: Part, declared: Declared): string | undefined {
+  if (account.kind === "settled") return account.urn;
+  if (account.kind !== "known") return undefined;
+  if (account.settledBy !== undefined) return account.settledBy;
+  const email = account.value.toLowerCase();
+  return declared.accounts.find(
+    (one) => one.email.kind === "known" && one.email.value.toLowerCase() === email,
+  )?.urn;
+}
+
+/** Whether a member of a grant is the runtime account of a service. */
+function isAccount(member: Part, service: Service, declared: Declared, environment: Environment): Answer {
+  if (member.kind === "known" && member.value.toLowerCase().startsWith("user:")) return "no";
+  if (member.kind === "known" && member.value.toLowerCase().startsWith("deleted:")) return "no";
+  if (isPublic(member)) return "yes";
+  const written = member.kind === "known" ? /^serviceAccount:(.+)$/i.exec(member.value)?.[1] : undefined;
+  // A group, a domain or a principal set may hold the account: no document shows who is in it.
+  if (member.kind === "known" && written === undefined) return "maybe";
+  if (service.account.kind === "absent")
+    return isDefaultAccount(written?.toLowerCase(), service, environment);
+  const held =
+    written?.toLowerCase() ?? (member.kind === "settled" ? accountEmail(member, declared) : undefined);
+  const email = accountEmail(service.account, declared);
+  if (held !== undefined && email !== undefined) return held === email ? "yes" : "no";
+  const [urn, other] = [
+    member.kind === "known"
+      ? accountUrn({ ...member, value: written ?? "" }, declared)
+      : accountUrn(member, declared),
+    accountUrn(service.account, declared),
+  ];
+  if (urn === undefined || other === undefined) return "maybe";
+  return urn === other ? "yes" : "no";
+}
+
+/** Without an account of its own a service runs as NUMBER-compute@..., of the project it runs in. */
+function isDefaultAccount(email: string | undefined, service: Service, environment: Environment): Answer {
+  if (email === undefined) return "maybe";
+  const number = defaultAccount.exec(email)?.[1];
+  if (number === undefined) return "no";
+  const comparison = compareProjects({ kind: "known", value: number }, service.project, environment.projects);
+  return comparison.kind === "same" ? "yes" : comparison.kind === "different" ? "no" : "maybe";
+}
+
+/** Whether the runtime account of a service may access a secret through the stack's grants. */
+export function mayAccess(
+  service: Service,
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+): Answer {
+  return some(
+    declared.grants.map((grant) =>
+      every([
+        roleGives(grant.role),
+        covers(grant, secret, environment),
+        grant.conditional ? "maybe" : "yes",
+        some(grant.members.map((member) => isAccount(member, service, declared, environment))),
+      ]),
+    ),
+  );
+}
+
+function isPublic(member: Part): boolean {
+  return member.kind === "known" && /^all(authenticated)?users$/i.test(member.value);
+}
+
+/** A grant through which anybody may access a secret, or may do so. A condition is no excuse. */
+export function openToAnybody(
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+): { answer: "yes" | "maybe"; member: string; grant: Grant } | undefined {
+  const found = declared.grants.flatMap((grant) => {
+    const member = grant.members.find(isPublic);
+    const answer = every([roleGives(grant.role), covers(grant, secret, environment)]);
+    return member?.kind !== "known" || answer === "no" ? [] : [{ answer, member: member.value, grant }];
+  });
+  return found.find(({ answer }) => answer === "yes") ?? found[0];
+}

@@ -1,0 +1,206 @@
+import { expect, test } from "vitest";
+import {
+  absent,
+  carrying,
+  declaredSecret,
+  findingsOf,
+  fromSecret,
+  grant,
+  hiddenService,
+  known,
+  only,
+  reference,
+  secretUrn,
+  service,
+  settled,
+  stack,
+  staging,
+  unknown,
+  verdictOf,
+} from "../baseline.ts";
+import type { Declared, Environment, Grant, Part, Service } from "../facts.ts";
+import { accessorGranted as rule } from "./accessor-granted.ts";
+
+/** A stack where backend is in order and auth has these grants instead of its own. */
+const granted = (...grants: Grant[]): Environment => stack({}, { grants: [grant("backend"), ...grants] });
+const withAccount = (
+  account: Part,
+  change: Partial<Service> = {},
+  around: Partial<Declared> = {},
+): Environment => stack({ services: [service("auth", { account, ...change }), service("backend")] }, around);
+const email = "auth@netra-staging.iam.gserviceaccount.com";
+const accountUrn = "urn:pulumi:staging::jwt-secret::gcp:serviceaccount/account:Account::auth";
+
+test("a grant on the secret for each account holds", () => {
+  expect(verdictOf(rule, stack())).toBe("holds");
+});
+
+test("an account without a grant is a violation, in Cloud Run's words", () => {
+  const finding = only(rule, granted());
+  expect(finding).toMatchObject({ rule: "accessor-granted", verdict: "violation", services: ["auth"] });
+  expect(finding.message).toContain(
+    "No grant lets the runtime account of auth access netra-staging/jwt-secret-staging",
+  );
+  expect(finding.message).toContain("Permission denied on secret");
+  expect(finding.fix).toContain("roles/secretmanager.secretAccessor");
+});
+
+test.each<[string, Partial<Grant>, string]>([
+  ["the admin role", { role: known("roles/secretmanager.admin") }, "holds"],
+  ["the owner of the project", { role: known("roles/owner"), secret: absent }, "holds"],
+  ["a grant on the project", { secret: absent }, "holds"],
+  ["a grant on another project", { secret: absent, project: known("other-project") }, "violation"],
+  ["a grant on a project not known", { secret: absent, project: unknown("computed") }, "undetermined"],
+  ["a grant on another secret", { secret: known("another") }, "violation"],
+  ["a grant on a secret not known", { secret: unknown("computed") }, "undetermined"],
+  [
+    "a grant on the secret by its resource",
+    { secret: settled(secretUrn), project: settled(secretUrn) },
+    "holds",
+  ],
+  ["a role that does not read", { role: known("roles/secretmanager.viewer") }, "violation"],
+  ["the editor role, which does not read secrets", { role: known("roles/editor") }, "violation"],
+  ["a role of one of Google's agents", { role: known("roles/run.serviceAgent") }, "undetermined"],
+  ["a custom role", { role: known("projects/netra-staging/roles/reader") }, "undetermined"],
+  ["a role not known", { role: unknown("computed") }, "undetermined"],
+  ["a conditional grant", { conditional: true }, "undetermined"],
+  ["no members", { members: [] }, "violation"],
+  [
+    "another account",
+    { members: [known("serviceAccount:other@netra-staging.iam.gserviceaccount.com")] },
+    "violation",
+  ],
+  [
+    "one of several members",
+    { members: [known("user:someone@example.com"), known(`serviceAccount:${email}`)] },
+    "holds",
+  ],
+  ["a person", { members: [known("user:someone@example.com")] }, "violation"],
+  [
+    "the account before it was deleted",
+    { members: [known(`deleted:serviceAccount:${email}?uid=1`)] },
+    "violation",
+  ],
+  ["a group, which may hold the account", { members: [known("group:all@example.com")] }, "undetermined"],
+  ["a member not known", { members: [unknown("computed")] }, "undetermined"],
+  [
+    "a member by an account's resource that is not in the document",
+    { members: [settled(accountUrn)] },
+    "undetermined",
+  ],
+  ["the account in capitals", { members: [known(`serviceAccount:${email.toUpperCase()}`)] }, "holds"],
+])("%s", (_what, change, verdict) => {
+  expect(verdictOf(rule, granted(grant("auth", change)))).toBe(verdict);
+});
+
+test("a sure grant beside an unsure one holds", () => {
+  expect(verdictOf(rule, granted(grant("auth", { conditional: true }), grant("auth")))).toBe("holds");
+});
+
+test("accounts known by their resource are compared by it, or by the e-mail it shows", () => {
+  const members = [settled(accountUrn)];
+  const grants = [grant("backend"), grant("auth", { members })];
+  expect(verdictOf(rule, withAccount(settled(accountUrn), {}, { grants }))).toBe("holds");
+  expect(verdictOf(rule, withAccount(settled("urn:other"), {}, { grants }))).toBe("violation");
+  const accounts = [{ urn: accountUrn, email: known(email) }];
+  expect(verdictOf(rule, withAccount(known(email), {}, { grants, accounts }))).toBe("holds");
+  expect(verdictOf(rule, withAccount(known("other@example.com"), {}, { grants, accounts }))).toBe(
+    "violation",
+  );
+  expect(verdictOf(rule, withAccount(settled(accountUrn), {}, { accounts }))).toBe("holds");
+  expect(verdictOf(rule, withAccount(known(email, accountUrn), {}, { grants }))).toBe("holds");
+});
+
+test("an account not known is undetermined where a grant may be its own, and a violation where there is none", () => {
+  const finding = only(rule, withAccount(unknown("it is computed")));
+  expect(finding.verdict).toBe("undetermined");
+  expect(finding.message).toContain("(it is computed)");
+  expect(verdictOf(rule, withAccount(unknown("it is computed"), {}, { grants: [] }))).toBe("violation");
+});
+
+const compute = (number: string): Grant =>
+  grant("auth", { members: [known(`serviceAccount:${number}-compute@developer.gserviceaccount.com`)] });
+
+test("the default account holds only with the number of the service's own project", () => {
+  const projects = [{ id: "netra-staging", number: "701982941522" }];
+  const grants = [compute("701982941522"), grant("backend")];
+  expect(verdictOf(rule, { ...withAccount(absent, {}, { grants }), projects })).toBe("holds");
+  expect(verdictOf(rule, withAccount(absent, {}, { grants }))).toBe("undetermined");
+  expect(
+    verdictOf(rule, { ...withAccount(absent, {}, { grants: [compute("999"), grant("backend")] }), projects }),
+  ).toBe("undetermined");
+});
+
+test("the default account without a grant is undetermined and is advised to be replaced", () => {
+  const finding = only(rule, withAccount(absent));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
+  expect(finding.message).toContain("runs as the default one of its project");
+  expect(finding.fix).toContain("Give auth a runtime account of its own");
+});
+
+test.each(["allUsers", "allAuthenticatedUsers"])("%s may read the key: a violation, told once", (member) => {
+  const open = grant("open", { members: [known(member)] });
+  const finding = only(rule, granted(grant("auth"), open));
+  expect(finding).toMatchObject({ verdict: "violation", location: open.location });
+  expect(finding.message).toContain(
+    `${member} may access netra-staging/jwt-secret-staging, which auth reads: anybody can sign`,
+  );
+});
+
+test.each<[string, Partial<Grant>, string]>([
+  ["on the whole project", { secret: absent }, "violation"],
+  ["under a condition", { conditional: true }, "violation"],
+  ["with a role that does not read", { role: known("roles/secretmanager.viewer") }, "holds"],
+  ["with a role not known", { role: unknown("computed") }, "undetermined"],
+  ["on another secret", { secret: known("another") }, "holds"],
+  ["on a secret not known", { secret: unknown("computed") }, "undetermined"],
+])("allUsers %s", (_what, change, verdict) => {
+  expect(
+    verdictOf(rule, granted(grant("auth"), grant("open", { members: [known("allUsers")], ...change }))),
+  ).toBe(verdict);
+});
+
+test("a sure opening is told before a possible one", () => {
+  const members = [known("allUsers")];
+  expect(
+    verdictOf(
+      rule,
+      granted(grant("auth"), grant("a", { members, role: unknown("computed") }), grant("b", { members })),
+    ),
+  ).toBe("violation");
+});
+
+test("the previous key must be accessible too", () => {
+  const old = declaredSecret({ urn: "urn:old", secret: known("old") });
+  const auth = carrying(
+    "auth",
+    fromSecret("JWT_SECRET"),
+    fromSecret("JWT_SECRET_PREVIOUS", reference("old")),
+  );
+  const environment = stack({ services: [auth, service("backend")] }, { secrets: [declaredSecret(), old] });
+  expect(only(rule, environment).message).toContain("access netra-staging/old");
+});
+
+test("a document that is not complete leaves a missing grant undetermined", () => {
+  const environment = stack({}, { grants: [], incomplete: "no --show-sames" });
+  expect(findingsOf(rule, environment).map((one) => one.verdict)).toEqual(["undetermined", "undetermined"]);
+  expect(findingsOf(rule, environment)[0]?.message).toContain("(no --show-sames)");
+});
+
+test("a secret made elsewhere, or a document without grants, does not apply", () => {
+  expect(verdictOf(rule, staging())).toBe("not applicable");
+  expect(verdictOf(rule, stack({}, { secrets: [] }))).toBe("not applicable");
+});
+
+test("a secret that may be one of the stack's is undetermined", () => {
+  const auth = carrying("auth", fromSecret("JWT_SECRET", reference(unknown("it is computed"))));
+  expect(only(rule, stack({ services: [auth, service("backend")] })).message).toContain(
+    "cannot be told (it is computed)",
+  );
+});
+
+test("hidden containers are undetermined", () => {
+  expect(verdictOf(rule, stack({ services: [hiddenService("auth"), service("backend")] }))).toBe(
+    "undetermined",
+  );
+});

@@ -1,0 +1,141 @@
+import { distinct, jwtReferences, matchSecret, previousReferences } from "../declared.ts";
+import { printCarried, printReference, printSecret } from "../describe.ts";
+import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
+import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
+import { mayAccess, openToAnybody } from "../grants.ts";
+import { resolvePart } from "../resolve.ts";
+import type { Finding, Rule } from "../rule.ts";
+import { carriers } from "../services.ts";
+
+const id = "accessor-granted";
+
+export const accessorGranted: Rule = {
+  id,
+  description:
+    "Each runtime account may access the secrets its service refers to, and nobody may through allUsers or allAuthenticatedUsers.",
+  severity: "mandatory",
+  unwaivable: false,
+  why: 'Without the accessor role, Cloud Run refuses the revision with "Permission denied on secret", or an instance of an older one fails to start. With allUsers or allAuthenticatedUsers, anybody may read the key and sign tokens for any user.',
+  remediation:
+    "Give each service a runtime account of its own and grant it `roles/secretmanager.secretAccessor` on that one secret, without a condition. Remove allUsers and allAuthenticatedUsers, and make a new key if they were ever there.",
+  judge(environment) {
+    const { declared } = environment;
+    if (declared === undefined) return notApplicable("this kind of document does not show grants");
+    const open = new Map<string, Finding[]>();
+    const judgements = carriers(environment).flatMap((service): Finding[][] => {
+      const unseen = hidden(id, service, "which secret its account must access");
+      if (unseen !== undefined) return [[unseen]];
+      return referred(service, declared, environment).map(({ secrets, doubt }) => {
+        if (doubt !== undefined) return [doubt];
+        for (const secret of secrets) {
+          if (!open.has(secret.urn)) open.set(secret.urn, openness(service, secret, declared, environment));
+        }
+        return secrets.flatMap((secret) => access(service, secret, declared, environment));
+      });
+    });
+    if (judgements.length === 0)
+      return notApplicable("no secret that a service refers to is made by this stack");
+    return judged([...judgements, ...open.values()].flat());
+  },
+};
+
+/** The declared secrets a service refers to, each once; a finding where that cannot be told. */
+function referred(
+  service: Service,
+  declared: Declared,
+  environment: Environment,
+): { secrets: DeclaredSecret[]; doubt?: Finding }[] {
+  const all = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
+  const seen = new Set<string>();
+  return distinct(all).flatMap((one) => {
+    const match = matchSecret(one.reference, declared, environment);
+    if (match.kind === "elsewhere") return [];
+    if (match.kind === "undetermined") {
+      const doubt = undetermined(id, {
+        services: [service],
+        message: `${service.label} reads ${printCarried(one)} from ${printReference(one.reference)}: whether its account may access that secret cannot be told (${match.reason}).`,
+        fix: "Check a document that shows the stack's secrets and grants, such as a preview with --show-sames.",
+        at: one,
+      });
+      return [{ secrets: [], doubt }];
+    }
+    const secrets = match.secrets.filter(({ urn }) => (seen.has(urn) ? false : seen.add(urn) !== undefined));
+    return [{ secrets }];
+  });
+}
+
+function nameOf(secret: DeclaredSecret, environment: Environment): string {
+  const self = { kind: "settled", urn: secret.urn } as const;
+  return printSecret({ project: secret.project, secret: resolvePart(self, "secret", environment) });
+}
+
+function access(
+  service: Service,
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+): Finding[] {
+  const answer = mayAccess(service, secret, declared, environment);
+  if (answer === "yes") return [];
+  const name = nameOf(secret, environment);
+  const fix = `Grant the runtime account of ${service.label} roles/secretmanager.secretAccessor on ${name}, without a condition.`;
+  const reason =
+    service.account.kind === "absent"
+      ? onDefault
+      : answer === "maybe"
+        ? partly(service)
+        : declared.incomplete;
+  if (reason !== undefined) {
+    return [
+      undetermined(id, {
+        services: [service],
+        message: `Whether the runtime account of ${service.label} may access ${name} cannot be told (${reason}).`,
+        fix:
+          service.account.kind === "absent"
+            ? `Give ${service.label} a runtime account of its own and grant it roles/secretmanager.secretAccessor on ${name}.`
+            : fix,
+      }),
+    ];
+  }
+  return [
+    violation(id, {
+      services: [service],
+      message: `No grant lets the runtime account of ${service.label} access ${name}: Cloud Run will refuse its next revision with "Permission denied on secret".`,
+      fix,
+    }),
+  ];
+}
+
+const onDefault = "it names no account, so it runs as the default one of its project";
+
+function partly({ account }: Service): string {
+  return account.kind === "unknown"
+    ? account.reason
+    : "only grants whose condition, role, members or target are not fully known could give it access";
+}
+
+function openness(
+  service: Service,
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+): Finding[] {
+  const open = openToAnybody(secret, declared, environment);
+  if (open === undefined) return [];
+  const name = nameOf(secret, environment);
+  const said = {
+    services: [service],
+    fix: `Remove ${open.member} from the grant, and make a new key.`,
+  };
+  const finding =
+    open.answer === "yes"
+      ? violation(id, {
+          ...said,
+          message: `${open.member} may access ${name}, which ${service.label} reads: anybody can sign tokens for any user.`,
+        })
+      : undetermined(id, {
+          ...said,
+          message: `A grant to ${open.member} may open ${name}, which ${service.label} reads, to anybody; its role or its target cannot be told.`,
+        });
+  return [{ ...finding, location: open.grant.location }];
+}

@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import {
+  carrying,
+  declaredSecret,
+  declaredVersion,
+  findingsOf,
+  fromSecret,
+  hiddenService,
+  known,
+  literal,
+  only,
+  reference,
+  secretUrn,
+  service,
+  settled,
+  stack,
+  staging,
+  unknown,
+  verdictOf,
+  versionUrn,
+} from "../baseline.ts";
+import type { Declared, Environment, Reference } from "../facts.ts";
+import { jwtSecretDeclared as rule } from "./jwt-secret-declared.ts";
+
+/** A stack whose auth refers to this. */
+const refersTo = (to: Reference, around: Partial<Declared> = {}): Environment =>
+  stack({ services: [carrying("auth", fromSecret("JWT_SECRET_KEY", to)), service("backend")] }, around);
+
+test("a secret and version of the stack, enabled, hold", () => {
+  expect(verdictOf(rule, stack())).toBe("holds");
+  expect(
+    verdictOf(rule, refersTo(reference(settled(secretUrn), settled(versionUrn), settled(secretUrn)))),
+  ).toBe("holds");
+});
+
+test("a first preview, where neither name nor number is known, holds by its resources", () => {
+  const project = unknown("no project is named", "file");
+  const environment = refersTo(reference(settled(secretUrn), settled(versionUrn), project), {
+    secrets: [declaredSecret({ project, secret: unknown("not yet") })],
+    versions: [declaredVersion({ project, secret: settled(secretUrn), version: unknown("not yet") })],
+  });
+  environment.services.splice(1);
+  expect(verdictOf(rule, environment)).toBe("holds");
+});
+
+test("a secret that is no resource of the stack is a violation", () => {
+  const finding = only(rule, refersTo(reference("another")));
+  expect(finding).toMatchObject({ rule: "jwt-secret-declared", verdict: "violation", services: ["auth"] });
+  expect(finding.message).toContain(
+    "auth reads JWT_SECRET_KEY from netra-staging/another@1, but this stack makes no such secret",
+  );
+  expect(verdictOf(rule, refersTo(reference("jwt-secret-staging", "1", "other-project")))).toBe("violation");
+});
+
+test("a version that is no resource of the stack is a violation", () => {
+  expect(only(rule, refersTo(reference("jwt-secret-staging", "2"))).message).toContain(
+    "makes no such version",
+  );
+  expect(verdictOf(rule, stack({}, { versions: [declaredVersion({ secret: known("another") })] }))).toBe(
+    "violation",
+  );
+});
+
+test("a disabled version is a violation, in a stack whose source is existing too", () => {
+  const disabled = { versions: [declaredVersion({ enabled: false })] };
+  expect(findingsOf(rule, stack({}, disabled)).map((one) => one.verdict)).toEqual(["violation", "violation"]);
+  expect(findingsOf(rule, stack({}, disabled))[0]?.message).toContain(
+    "a version that is not enabled: auth will not start",
+  );
+  expect(verdictOf(rule, stack({}, { ...disabled, source: "existing" }))).toBe("violation");
+});
+
+test("with the source existing, a secret made elsewhere holds, and so does one made here", () => {
+  expect(verdictOf(rule, refersTo(reference("another"), { source: "existing" }))).toBe("holds");
+  expect(verdictOf(rule, refersTo(reference(unknown("computed")), { source: "existing" }))).toBe("holds");
+  expect(verdictOf(rule, stack({}, { source: "existing" }))).toBe("holds");
+});
+
+test.each(["generated", "supplied"] as const)("the source %s is no excuse", (source) => {
+  expect(verdictOf(rule, refersTo(reference("another"), { source }))).toBe("violation");
+});
+
+test.each<[string, Environment, string]>([
+  [
+    "whether the version is enabled is not known",
+    stack({}, { versions: [declaredVersion({ enabled: "it is computed" })] }),
+    "it is computed",
+  ],
+  [
+    "the number of the version is not known",
+    stack({}, { versions: [declaredVersion({ version: unknown("not yet") })] }),
+    "the version is known by its resource alone",
+  ],
+  [
+    "the secret of the version is not known",
+    stack({}, { versions: [declaredVersion({ secret: unknown("not yet") })] }),
+    "not yet",
+  ],
+  ["the version moves", refersTo(reference("jwt-secret-staging", "latest")), "which version it is at a time"],
+  ["the secret is not known", refersTo(reference(unknown("it is computed"))), "it is computed"],
+  [
+    "the document is not complete and the secret is missing",
+    refersTo(reference("another"), { incomplete: "no --show-sames" }),
+    "no --show-sames",
+  ],
+  [
+    "the document is not complete and the version is missing",
+    refersTo(reference("jwt-secret-staging", "2"), { incomplete: "no --show-sames" }),
+    "no --show-sames",
+  ],
+])("undetermined where %s", (_what, environment, reason) => {
+  const [finding] = findingsOf(rule, environment);
+  expect(verdictOf(rule, environment)).toBe("undetermined");
+  expect(finding?.message).toContain(`cannot be told (${reason}`);
+});
+
+test("it does not apply to documents without resources, or without references", () => {
+  expect(verdictOf(rule, staging())).toBe("not applicable");
+  expect(verdictOf(rule, stack({ services: [carrying("auth", literal("JWT_SECRET"))] }))).toBe(
+    "not applicable",
+  );
+});
+
+test("hidden containers are undetermined", () => {
+  expect(verdictOf(rule, stack({ services: [hiddenService("auth"), service("backend")] }))).toBe(
+    "undetermined",
+  );
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import {
+  carrying,
+  file,
+  hiddenService,
+  known,
+  literal,
+  only,
+  service,
+  staging,
+  unseen,
+  verdictOf,
+} from "../baseline.ts";
+import { jwtSecretInjected as rule } from "./jwt-secret-injected.ts";
+
+const backend = service("backend");
+
+test("a JWT variable on each service holds", () => {
+  expect(verdictOf(rule, staging())).toBe("holds");
+});
+
+test.each([
+  ["auth", "sign with a default"],
+  ["backend", "verify with a default"],
+])("%s without a JWT variable is a violation", (label, consequence) => {
+  const other = service(label === "auth" ? "backend" : "auth");
+  const finding = only(rule, staging({ services: [carrying(label, literal("PORT")), other] }));
+  expect(finding).toMatchObject({ rule: "jwt-secret-injected", verdict: "violation", services: [label] });
+  expect(finding.message).toContain(`${label} carries no JWT variable: it will ${consequence}`);
+  expect(finding.fix).toContain(`--reads ${label}=NAME`);
+});
+
+test.each(["JWT_SECRET_PREVIOUS", "JWT_SECRET_FINGERPRINT", "JWT_SECRET_", "JWT_SECRETS", "MY_JWT_SECRET"])(
+  "%s does not count",
+  (name) => {
+    expect(verdictOf(rule, staging({ services: [carrying("auth", literal(name)), backend] }))).toBe(
+      "violation",
+    );
+  },
+);
+
+test.each(["JWT_SECRET", "JWT_SECRET_KEY", "JWT_SECRET_PRODUCTION"])(
+  "%s counts, whatever it carries",
+  (name) => {
+    expect(verdictOf(rule, staging({ services: [carrying("auth", unseen(name)), backend] }))).toBe("holds");
+  },
+);
+
+test("a variable that the service is said to read counts", () => {
+  const auth = { ...carrying("auth", literal("SIGNING_KEY")), reads: ["SIGNING_KEY"] };
+  expect(verdictOf(rule, staging({ services: [auth, backend] }))).toBe("holds");
+});
+
+test("a mounted file that stands for a JWT variable counts", () => {
+  expect(
+    verdictOf(rule, staging({ services: [carrying("auth", file("/secrets/jwt-secret.key")), backend] })),
+  ).toBe("holds");
+  expect(verdictOf(rule, staging({ services: [carrying("auth", file("/jwt-secret/value")), backend] }))).toBe(
+    "violation",
+  );
+});
+
+test("hidden containers are undetermined, with the reason", () => {
+  const finding = only(rule, staging({ services: [hiddenService("auth"), backend] }));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
+  expect(finding.message).toContain("hides the containers of auth (containers are masked)");
+});
+
+test("further services need none", () => {
+  expect(verdictOf(rule, staging({ services: [service("auth"), backend, carrying("worker")] }))).toBe(
+    "holds",
+  );
+});
+
+test("a role that nobody or more than one is known to fill is left to services-present", () => {
+  expect(verdictOf(rule, staging({ services: [] }))).toBe("not applicable");
+  expect(verdictOf(rule, staging({ services: [backend] }))).toBe("not applicable");
+  const two = service("auth", { name: known("auth-two"), containers: [] });
+  expect(verdictOf(rule, staging({ services: [service("auth"), two, backend] }))).toBe("not applicable");
+});

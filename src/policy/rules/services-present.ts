@@ -1,0 +1,71 @@
+import { list } from "../describe.ts";
+import { type Role, roles, type Service } from "../facts.ts";
+import { judged, undetermined } from "../finding.ts";
+import type { Finding, Rule } from "../rule.ts";
+import { contradictionsIn, inRole, servicesOf } from "../services.ts";
+import { hiddenBecause, jwtVariables } from "../variables.ts";
+
+const id = "services-present";
+const task = { auth: "signs", backend: "verifies" } as const;
+
+export const servicesPresent: Rule = {
+  id,
+  description:
+    "There is exactly one service in each role: auth, which signs tokens, and backend, which verifies them.",
+  severity: "mandatory",
+  unwaivable: true,
+  why: "Whether two services agree can only be told when both are known. A check that finds one of them, or takes another service for it, would call a broken environment sound.",
+  remediation:
+    "Give the check every document that speaks of the environment. Name the services where their names do not tell: `--service auth=NAME --service backend=NAME`. Take a Pulumi preview with `--show-sames`, which shows the services that do not change too. Where one service is given twice, leave the older document out.",
+  judge(environment) {
+    const contradictions = contradictionsIn(environment).filter((entries) =>
+      entries.some(
+        (one) => one.role !== undefined || hiddenBecause(one) !== undefined || jwtVariables(one).length > 0,
+      ),
+    );
+    return judged([
+      ...contradictions.map(contradictory),
+      ...roles.flatMap((role): Finding[] => {
+        const found = inRole(environment, role);
+        if (found.length === 0) {
+          return [missing(role, servicesOf(environment), environment.declared?.incomplete)];
+        }
+        const said = contradictions.some(
+          (entries) => entries.length === found.length && entries[0]?.role === role,
+        );
+        return found.length === 1 || said ? [] : [ambiguous(role, found)];
+      }),
+    ]);
+  },
+};
+
+function missing(role: Role, seen: readonly Service[], incomplete: string | undefined): Finding {
+  const names = seen.map((service) => service.label);
+  const others = names.length === 0 ? "it shows no service at all" : `it shows ${list(names)}`;
+  return undetermined(id, {
+    services: [],
+    message: `No service is known to be ${role}, which ${task[role]} tokens: ${others}${incomplete === undefined ? "" : `, and the document is not complete (${incomplete})`}.`,
+    fix:
+      incomplete === undefined
+        ? `Add the document of ${role}, or name the service with --service ${role}=NAME.`
+        : `Take the preview with --show-sames, which shows what does not change too, or name the service with --service ${role}=NAME.`,
+  });
+}
+
+function ambiguous(role: Role, found: Service[]): Finding {
+  const names = found.map((service) => service.label);
+  return undetermined(id, {
+    services: found,
+    message: `${found.length} services may be ${role}, which ${task[role]} tokens: ${list(names)}.`,
+    fix: `Name the one that is with --service ${role}=NAME.`,
+  });
+}
+
+function contradictory(entries: Service[]): Finding {
+  const label = entries[0]?.label ?? "";
+  return undetermined(id, {
+    services: entries,
+    message: `${label} is given more than once, and the documents do not say the same of it.`,
+    fix: `Give only the document of ${label} that is to be checked.`,
+  });
+}
