@@ -10,6 +10,13 @@ import { type Command, help, readSettings, type Settings } from "./settings.ts";
 
 const run: Record<Command, (settings: Settings) => Promise<number>> = { up, preview, state, destroy, reset };
 
+// A reader that went away (`| head`) must not cut an update off.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 try {
   const settings = readSettings(process.argv.slice(2));
   if (settings === "help") process.stdout.write(help);

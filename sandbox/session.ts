@@ -1,6 +1,5 @@
 /** Everything one command needs, opened in order and closed in reverse: lock, engine, cloud, providers, stack. */
-import type { Cloud } from "./cloud/start.ts";
-import { startCloud } from "./cloud/start.ts";
+import { type Cloud, StoreError, startCloud } from "./cloud/index.ts";
 import { type Engine, findEngine } from "./engine/find.ts";
 import { Failure } from "./failure.ts";
 import { type Home, homeIn } from "./home.ts";

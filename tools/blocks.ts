@@ -52,8 +52,8 @@ export function fill(page: string, texts: readonly (string | undefined)[]): stri
 }
 
 /**
- * What two runs of a command have in common: times and counts of tests become signs, where the engine came from goes,
- * and resources made side by side stand in one order. `root` is the checkout, `sandbox` the sandbox's folder.
+ * What two runs of a command have in common: times, counts of tests and what is chosen by chance become signs, where the
+ * engine came from goes, and resources made side by side stand in one order. `root` is the checkout, `sandbox` the sandbox's folder.
  */
 export function normalise(text: string, places: { root?: string; sandbox?: string } = {}): string {
   let plain = text;
@@ -63,6 +63,9 @@ export function normalise(text: string, places: { root?: string; sandbox?: strin
     .replaceAll(/\b\d+(\.\d+)? m?s\b/g, "N s")
     .replaceAll(/\b\d{2}:\d{2}:\d{2}\b/g, "TIME")
     .replaceAll(/\((PATH|version cache|download|build)\)/g, "(SOURCE)")
+    // A sandbox gives its project a number and each revision a suffix, by chance.
+    .replaceAll(/\b\d{12}\b/g, "NUMBER")
+    .replaceAll(/(-\d{5})-[a-z0-9]{3}\b/g, "$1-XYZ")
     .replaceAll(/\bPulumi \d+\.\d+\.\d+/g, "Pulumi N")
     .replaceAll(/\b\d+ passed\b/g, "N passed")
     .replaceAll(/\b\d+ skipped\b/g, "N skipped")

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { blocksOf, fill, normalise, outputBlocks } from "./blocks.ts";
-import { argumentsOf, pages, tableOf, withTables } from "./docs.ts";
+import { argumentsOf, isTests, pages, tableOf, withTables } from "./docs.ts";
 import { root } from "./generated.ts";
 
 const page = [
@@ -56,6 +56,13 @@ describe("normalised", () => {
     expect(normalise(one)).toBe(normalise(two));
   });
 
+  test("two sandboxes that differ in what chance chose are equal", () => {
+    const of = (number: string, suffix: string) =>
+      `https://auth-${number}.us-central1.run.app  revision auth-00001-${suffix}`;
+    expect(normalise(of("111111111111", "abc"))).toBe(normalise(of("222222222222", "x1z")));
+    expect(normalise("revision auth-00001-abc")).not.toBe(normalise("revision auth-00002-abc"));
+  });
+
   test("what was made, and how much, still counts", () => {
     expect(normalise("  + Secret a  0.1 s")).not.toBe(normalise("  ~ Secret a  0.1 s"));
     expect(normalise("2 created")).not.toBe(normalise("3 created"));
@@ -96,7 +103,7 @@ describe.each(pages)("%s", (path) => {
   test("every output it shows is that of a command there is, and not empty", () => {
     for (const { command, text: output } of outputBlocks(text)) {
       expect(() => argumentsOf(command, "box"), command).not.toThrow();
-      expect(output, command).not.toBe("");
+      if (!isTests(command)) expect(output, command).not.toBe("");
     }
   });
 

@@ -75,7 +75,10 @@ export function match(
     if (candidate.method !== method) continue;
     const found = candidate.pattern.exec(path);
     if (!found) continue;
-    const params = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    const params = Object.entries(found.groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ]);
     return { handler: candidate.handler, params: Object.fromEntries(params) };
   }
   return undefined;

@@ -10,7 +10,9 @@ import { judge } from "../verdict.ts";
 
 const Export = z.looseObject({
   deployment: z.looseObject({
-    resources: z.array(z.looseObject({ urn: z.string(), id: z.string().optional() })).default([]),
+    resources: z
+      .array(z.looseObject({ urn: z.string(), custom: z.boolean(), id: z.string().optional() }))
+      .default([]),
     pending_operations: z.array(z.unknown()).default([]),
   }),
 });
@@ -25,7 +27,7 @@ export async function state(settings: Settings): Promise<number> {
     }
     const { deployment } = exported;
     const resources = deployment.resources.filter(
-      ({ urn }) => !urn.includes("::pulumi:pulumi:Stack::") && !urn.includes("::pulumi:providers:"),
+      ({ urn, custom }) => custom && !urn.includes("::pulumi:providers:"),
     );
     if (resources.length === 0) {
       print(`${settings.environment} is not deployed. Deploy it with: npm start -- ${settings.environment}`);

@@ -19,7 +19,7 @@ function variables(container: unknown, volumes?: unknown): Variable[] {
   return containers.flatMap((one) => one.variables);
 }
 
-const valueOf = (env: unknown): Variable["value"] | undefined => variables({ env: [env] })[0]?.value;
+const variableValue = (env: unknown): Variable["value"] | undefined => variables({ env: [env] })[0]?.value;
 
 describe("references", () => {
   test.each([
@@ -36,7 +36,7 @@ describe("references", () => {
       "beside a null source",
       { valueFrom: null, valueSource: { secretKeyRef: { secret: "s", version: "2" } } },
     ],
-  ])("%s", (_, source) => expect(valueOf({ name: "A", ...source })).toEqual(reference("s", "2")));
+  ])("%s", (_, source) => expect(variableValue({ name: "A", ...source })).toEqual(reference("s", "2")));
 
   test.each([
     [
@@ -49,33 +49,35 @@ describe("references", () => {
     ["no secret in its source", { valueFrom: { configMapKeyRef: { name: "s", key: "1" } } }],
     ["a masked source", { valueSource: "[secret]" }],
     ["a masked reference", { valueSource: { secretKeyRef: "[secret]" } }],
-  ])("%s is unknown", (_, source) => expect(valueOf({ name: "A", ...source })?.kind).toBe("unknown"));
+  ])("%s is unknown", (_, source) => expect(variableValue({ name: "A", ...source })?.kind).toBe("unknown"));
 });
 
 describe("literals", () => {
   test("the text of a literal is not kept", () => {
-    expect(valueOf({ name: "JWT_SECRET", value: "abc" })).toEqual({ kind: "literal", empty: false });
+    expect(variableValue({ name: "JWT_SECRET", value: "abc" })).toEqual({ kind: "literal", empty: false });
   });
   test("but for ENVIRONMENT and a fingerprint", () => {
-    expect(valueOf({ name: "ENVIRONMENT", value: "staging" })).toEqual({
+    expect(variableValue({ name: "ENVIRONMENT", value: "staging" })).toEqual({
       kind: "literal",
       empty: false,
       text: "staging",
     });
     const digest = "0123456789abcdef";
-    expect(valueOf({ name: "JWT_SECRET_FINGERPRINT", value: digest })).toMatchObject({ text: digest });
-    expect(valueOf({ name: "JWT_SECRET_FINGERPRINT", value: "not a digest" })).not.toHaveProperty("text");
+    expect(variableValue({ name: "JWT_SECRET_FINGERPRINT", value: digest })).toMatchObject({ text: digest });
+    expect(variableValue({ name: "JWT_SECRET_FINGERPRINT", value: "not a digest" })).not.toHaveProperty(
+      "text",
+    );
   });
   test.each([{}, { value: "" }, { value: null }])("%j is empty", (value) => {
-    expect(valueOf({ name: "A", ...value })).toEqual({ kind: "literal", empty: true });
+    expect(variableValue({ name: "A", ...value })).toEqual({ kind: "literal", empty: true });
   });
   test.each([true, 1.5])("%j is a literal all the same", (value) => {
-    expect(valueOf({ name: "A", value })).toEqual({ kind: "literal", empty: false });
+    expect(variableValue({ name: "A", value })).toEqual({ kind: "literal", empty: false });
   });
   test.each(["$(OTHER)", "[secret]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"])(
     "%s stands for a value",
     (value) => {
-      expect(valueOf({ name: "A", value })?.kind).toBe("unknown");
+      expect(variableValue({ name: "A", value })?.kind).toBe("unknown");
     },
   );
 });

@@ -3,7 +3,8 @@ import { computeProblem, mebibytes, milliCpu } from "./compute.ts";
 import { type Role, roles } from "./environment.ts";
 import * as names from "./names.ts";
 import type { Problem } from "./problems.ts";
-import { Configuration, serviceSettings } from "./schema.ts";
+import { Configuration } from "./schema.ts";
+import { serviceSettings } from "./schema-service.ts";
 
 /** A property of what may be anything. */
 function property(value: unknown, name: string): unknown {

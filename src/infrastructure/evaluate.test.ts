@@ -190,3 +190,11 @@ test("a program that throws is one line", async () => {
   const folder = await project({}, { "index.ts": 'throw new Error("broken\\nsecond line");' });
   await expect(evaluateStack(folder, "staging")).rejects.toThrow(/^index\.ts fails for staging: broken$/);
 });
+
+test("a program that asks the cloud cannot be evaluated, and says so", async () => {
+  const asks = 'import { getProject } from "@pulumi/gcp/organizations/getProject.js";\nawait getProject({});';
+  const folder = await project({}, { "index.ts": asks });
+  await expect(evaluateStack(folder, "staging")).rejects.toThrow(
+    /the program calls gcp:organizations\/getProject:getProject, which only the cloud can answer$/,
+  );
+});

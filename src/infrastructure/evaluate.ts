@@ -124,9 +124,10 @@ async function run(program: string): Promise<void> {
       }
     });
     await pulumi.runtime.disconnect();
-    // A rejection shows one turn after the work that caused it.
-    await turn();
   } finally {
+    // A rejection shows after the work that caused it.
+    await turn();
+    await turn();
     process.off("unhandledRejection", collect);
     pulumi.runtime.disconnectSync();
   }

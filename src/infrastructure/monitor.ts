@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type {
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
+  ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 
 /** A resource as registered. In its inputs unknowns are Pulumi's sentinel text, secrets its tagged objects. */
@@ -88,6 +89,7 @@ interface MockMonitor {
   newUrn(parent: string | undefined, type: string, name: string): string;
   registerResource(request: RegisterResourceRequest, callback: unknown): unknown;
   registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: unknown): unknown;
+  invoke(request: ResourceInvokeRequest, callback: (error: { details: string }) => void): void;
   registerErrorHook?(request: unknown, callback: (error: null, response: object) => void): void;
 }
 
@@ -95,7 +97,7 @@ function isMockMonitor(monitor: unknown): monitor is MockMonitor {
   return (
     typeof monitor === "object" &&
     monitor !== null &&
-    ["newUrn", "registerResource", "registerResourceOutputs"].every(
+    ["newUrn", "registerResource", "registerResourceOutputs", "invoke"].every(
       (method) => typeof Reflect.get(monitor, method) === "function",
     )
   );
@@ -113,9 +115,7 @@ export async function recordPreview(project: string, stack: string): Promise<Rec
         id: id === "" ? undefined : id,
         state: knownInPreview(type, inputs),
       }),
-      call: ({ token }) => {
-        throw new Error(`the program calls ${token}, which only the cloud can answer`);
-      },
+      call: () => ({}),
     },
     project,
     stack,
@@ -127,6 +127,8 @@ export async function recordPreview(project: string, stack: string): Promise<Rec
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   // The SDK's own forgets all parents but the nearest.
   monitor.newUrn = (parent, type, name) => urnOf(project, stack, parent || undefined, type, name);
+  monitor.invoke = (request, callback) =>
+    callback({ details: `the program calls ${request.getTok()}, which only the cloud can answer` });
   monitor.registerErrorHook = (_, callback) => callback(null, {});
   monitor.registerResource = (request, callback) => {
     const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());

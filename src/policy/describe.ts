@@ -5,7 +5,7 @@ import type { Carried } from "./variables.ts";
 
 /** The last part of a URN, the name the program gave the resource. */
 export function logicalName(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + (urn.includes("::") ? 2 : 0));
+  return urn.split("::").at(-1) ?? urn;
 }
 
 function print(part: Part, what: What): string | undefined {

@@ -11,6 +11,11 @@ export function readCloud(home: string): CloudFile {
   return stateSchema.parse(JSON.parse(readFileSync(join(home, "cloud", "cloud.json"), "utf8")));
 }
 
+/** What exists, as text to compare; without the marks by which the sandbox's providers know what they just made. */
+export function resourcesIn(home: string): string {
+  return JSON.stringify(readCloud(home), (key, value) => (key === "mark" ? undefined : value), 1);
+}
+
 /** The values of all versions of all secrets: what must be nowhere else. */
 export function secretValues(home: string): string[] {
   return Object.values(readCloud(home).secrets).flatMap(({ versions }) =>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../sandbox/home.ts";
-import { counts, readCloud } from "./cloud-file.ts";
+import { counts, readCloud, resourcesIn } from "./cloud-file.ts";
 import { type Ran, TestSandbox } from "./sandbox.ts";
 
 /** What git would show as changed, had a command written to a committed file. */
@@ -53,22 +53,22 @@ describe("staging goes up in the sandbox", () => {
   });
 
   test("a second update changes nothing", async () => {
-    const cloud = readCloud(sandbox.home);
+    const cloud = resourcesIn(sandbox.home);
     const again = await sandbox.run(["up"]);
     expect(again).toMatchObject({ code: 0, stderr: "" });
     expect(again.stdout).toContain("no changes (");
-    expect(readCloud(sandbox.home)).toEqual(cloud);
+    expect(resourcesIn(sandbox.home)).toBe(cloud);
   });
 
   test("a preview shows a change before it is made, and makes none", async () => {
-    const cloud = readCloud(sandbox.home);
+    const cloud = resourcesIn(sandbox.home);
     sandbox.configure("staging", (config) => {
       config["jwt-secret:accessors"] = ["serviceAccount:tests@sandbox-staging.iam.gserviceaccount.com"];
     });
     const preview = await sandbox.run(["preview"]);
     expect(preview).toMatchObject({ code: 0, stderr: "" });
     expect(preview.stdout).toMatch(/^ {2}\+ SecretIamMember/m);
-    expect(readCloud(sandbox.home)).toEqual(cloud);
+    expect(resourcesIn(sandbox.home)).toBe(cloud);
     sandbox.configure("staging", (config) => {
       delete config["jwt-secret:accessors"];
     });

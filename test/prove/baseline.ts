@@ -129,7 +129,9 @@ function makeService(
       name: "sidecar",
       variables: [
         literal("PORT", "9090"),
-        ...(base.sidecar === "with-secret" ? [reference("JWT_SECRET_KEY", current)] : []),
+        ...(base.sidecar === "with-secret"
+          ? [literal("ENVIRONMENT", environment), reference("JWT_SECRET_KEY", current)]
+          : []),
       ],
       files: [],
     });

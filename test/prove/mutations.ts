@@ -336,6 +336,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       {
         name: "proxy",
         variables: [
+          literal("ENVIRONMENT", environment.name),
           reference(dice.pick(jwtNames(environment)), otherSecret(currentRef(environment), dice, environment)),
         ],
         files: [],
@@ -346,7 +347,25 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const service = oneOfThePair(environment, dice);
     service.containers = [
       ...service.containers,
-      { name: "proxy", variables: [reference(dice.pick(jwtNames(environment)), currentRef(environment))], files: [] },
+      {
+        name: "proxy",
+        variables: [
+          literal("ENVIRONMENT", environment.name),
+          reference(dice.pick(jwtNames(environment)), currentRef(environment)),
+        ],
+        files: [],
+      },
+    ];
+  },
+  "a sidecar without ENVIRONMENT": (_, environment, dice) => {
+    const service = oneOfThePair(environment, dice);
+    service.containers = [
+      ...service.containers,
+      {
+        name: "proxy",
+        variables: [literal("PORT", "9090"), reference("JWT_SECRET_KEY", currentRef(environment))],
+        files: [],
+      },
     ];
   },
   "the secret only in a sidecar": (_, environment, dice) => {

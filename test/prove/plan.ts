@@ -10,6 +10,8 @@ import {
   type Environment,
   email,
   type Grant,
+  type Phase,
+  type Rendering,
   type Ref,
   type Secret,
   type Service,
@@ -117,6 +119,11 @@ export function typeOf(urn: string): string {
   return urn.split("::")[2] ?? "";
 }
 
+/** A state holds only what stands. */
+function phaseOf({ pulumi }: Rendering): Phase {
+  return pulumi.kind === "preview" ? pulumi.phase : "settled";
+}
+
 export function plan(subject: Case): PlannedEnvironment[] {
   const counter = { next: 0 };
   return subject.world.environments.map((environment) => planEnvironment(subject, environment, counter));
@@ -128,7 +135,7 @@ function planEnvironment(
   counter: { next: number },
 ): PlannedEnvironment {
   const { rendering, world } = subject;
-  const { phase } = rendering.pulumi;
+  const phase = phaseOf(rendering);
   const base: Status = phase === "first" ? "create" : "same";
   const stack = environment.name;
   const secrets: PlannedSecret[] = environment.secrets.map((secret) => ({
@@ -239,10 +246,10 @@ function planService(
   }));
   const account = accounts.find(({ name }) => name === service.account);
   const unknownAccount =
-    pulumi && rendering.pulumi.phase === "first" && rendering.pulumi.unknownAccounts && account !== undefined;
+    pulumi && phaseOf(rendering) === "first" && rendering.pulumi.unknownAccounts && account !== undefined;
   const status: Status = leaving
     ? "leaving"
-    : rendering.pulumi.phase === "first"
+    : phaseOf(rendering) === "first"
       ? "create"
       : cycle(rendering.pulumi.changed, position)
         ? "update"

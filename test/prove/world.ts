@@ -80,7 +80,7 @@ export const rendering: fc.Arbitrary<Rendering> = fc.record({
     refresh: mostly(false),
     knative: flags(false),
     hidden: fc.oneof(
-      { weight: 9, arbitrary: fc.constant([false]) },
+      { weight: 9, arbitrary: fc.constant<boolean[]>([false]) },
       { weight: 1, arbitrary: fc.array(fc.boolean(), { minLength: 1, maxLength: 2 }) },
     ),
     changed: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
@@ -104,8 +104,8 @@ export const rendering: fc.Arbitrary<Rendering> = fc.record({
 
 const options: fc.Arbitrary<Options> = fc.record({
   matched: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 3, arbitrary: fc.constant([0, 1, 2]) },
+    { weight: 2, arbitrary: fc.constant<number[]>([]) },
+    { weight: 3, arbitrary: fc.constant<number[]>([0, 1, 2]) },
     { weight: 1, arbitrary: fc.subarray([0, 1, 2]) },
   ),
   project: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(0) }),
@@ -126,7 +126,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const steps = fc.oneof(
-  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 2, arbitrary: fc.constant<Step[]>([]) },
   { weight: 5, arbitrary: fc.array(step, { minLength: 1, maxLength: 1 }) },
   { weight: 3, arbitrary: fc.array(step, { minLength: 2, maxLength: 3 }) },
 );

@@ -26,7 +26,7 @@ const long: Record<string, string> = {
 };
 const longest = 250;
 /** A file of tests is read in pieces, so it may be longer. */
-const longestTest = 500;
+const longestTest = 600;
 
 test("the checks see the project", () => {
   for (const room of ["src/policy", "src/documents", "src/reports", "src/environment", "sandbox", "tools"]) {

@@ -65,10 +65,8 @@ const kinds: Readonly<Record<string, Service["kind"]>> = {
 export function isV1(value: unknown): value is Record<string, unknown> {
   if (!isObject(value) || typeof value.kind !== "string" || !Object.hasOwn(kinds, value.kind)) return false;
   const version = value.apiVersion;
-  return (
-    version === undefined ||
-    (typeof version === "string" && /^(?:serving\.knative\.dev|run\.googleapis\.com)\//u.test(version))
-  );
+  if (version === undefined) return isObject(value.spec);
+  return typeof version === "string" && /^(?:serving\.knative\.dev|run\.googleapis\.com)\//u.test(version);
 }
 
 type Shown<T> = Exclude<T, Hidden>;

@@ -26,14 +26,14 @@ export function variablesOf(service: Service): Variable[] {
   return service.containers.flatMap(({ variables }) => variables);
 }
 
-export function valueOf(service: Service, name: string): Variable["value"] {
+export function variableValue(service: Service, name: string): Variable["value"] {
   const variable = variablesOf(service).find((one) => one.name === name);
   if (variable === undefined) throw new Error(`no variable ${name}`);
   return variable.value;
 }
 
 export function referenceOf(service: Service, name = "JWT_SECRET_KEY"): Reference {
-  const value = valueOf(service, name);
+  const value = variableValue(service, name);
   if (value.kind !== "reference") throw new Error(`${name} is no reference`);
   return value.reference;
 }

@@ -101,7 +101,15 @@ test("accounts known by their resource are compared by it, or by the e-mail it s
   const members = [settled(accountUrn)];
   const grants = [grant("backend"), grant("auth", { members })];
   expect(verdictOf(rule, withAccount(settled(accountUrn), {}, { grants }))).toBe("holds");
-  expect(verdictOf(rule, withAccount(settled("urn:other"), {}, { grants }))).toBe("violation");
+  // backend's grant names an e-mail, which may be that of the other resource.
+  expect(verdictOf(rule, withAccount(settled("urn:other"), {}, { grants }))).toBe("undetermined");
+  const backends = { urn: "urn:other", email: known("other@example.com") };
+  expect(
+    verdictOf(
+      rule,
+      withAccount(settled("urn:other"), {}, { grants: [grant("backend")], accounts: [backends] }),
+    ),
+  ).toBe("violation");
   const accounts = [{ urn: accountUrn, email: known(email) }];
   expect(verdictOf(rule, withAccount(known(email), {}, { grants, accounts }))).toBe("holds");
   expect(verdictOf(rule, withAccount(known("other@example.com"), {}, { grants, accounts }))).toBe(

@@ -34,14 +34,13 @@ export const environmentAgrees: Rule = {
 
 type Statement = { service: Service; text: string } | { finding: Finding };
 
-/** The containers that read a key; on a service where none does, the one that has an ENVIRONMENT. */
+/** The containers that read a key; on a service where none does, those that have an ENVIRONMENT. */
 function concerned(service: Service): readonly Container[] {
   const all = containersOf(service);
   const reading = all.filter((one) => one.variables.some((variable) => isJwtVariable(variable, service)));
   if (reading.length > 0) return reading;
-  return [all.find((one) => environmentOf(one).kind !== "absent") ?? all[0]].filter(
-    (one) => one !== undefined,
-  );
+  const saying = all.filter((one) => environmentOf(one).kind !== "absent");
+  return saying.length > 0 ? saying : all;
 }
 
 function statements(service: Service): Statement[] {

@@ -82,37 +82,50 @@ function withoutReference(service: Service): Finding[] {
   });
 }
 
+interface Previous {
+  service: Service;
+  carried: CarriedReference;
+}
+
+/** Each previous key that is not the same as one before it, held against the one it is farthest from. */
 function disagreement(services: readonly Service[], environment: Environment): Finding[] {
-  const found = services.flatMap((service) =>
-    previousReferences(service, environment).map((carried) => ({ service, carried })),
+  const before: Previous[] = [];
+  return services.flatMap((service) =>
+    previousReferences(service, environment).flatMap((carried): Finding[] => {
+      const current = { service, carried };
+      const compared = before.map((other) => ({
+        other,
+        comparison: compareReferences(other.carried.reference, carried.reference, environment.projects),
+      }));
+      const worst =
+        compared.find(({ comparison }) => comparison.kind === "different") ??
+        compared.find(({ comparison }) => comparison.kind === "undetermined");
+      // One that equals an earlier one adds nothing for those that follow: the list stays short.
+      if (compared.every(({ comparison }) => comparison.kind !== "same")) before.push(current);
+      return worst === undefined ? [] : [disagree(worst.other, current, worst.comparison)];
+    }),
   );
-  const [first, ...others] = found;
-  if (first === undefined) return [];
-  return others.flatMap((other): Finding[] => {
-    const comparison = compareReferences(
-      first.carried.reference,
-      other.carried.reference,
-      environment.projects,
-    );
-    if (comparison.kind === "same") return [];
-    const said = `${first.service.label} reads JWT_SECRET_PREVIOUS from ${printReference(first.carried.reference)}, ${other.service.label} reads it from ${printReference(other.carried.reference)}`;
-    const rest = {
-      services: [first.service, other.service],
-      fix: "Let JWT_SECRET_PREVIOUS refer to the same version on both services.",
-      at: other.carried,
-    };
-    return [
-      comparison.kind === "undetermined"
-        ? undetermined(id, {
-            ...rest,
-            message: `${said}: whether these are one version cannot be told (${comparison.reason}).`,
-          })
-        : violation(id, {
-            ...rest,
-            message: `${said}: one of them will refuse tokens signed before the rotation.`,
-          }),
-    ];
-  });
+}
+
+function disagree(one: Previous, other: Previous, comparison: Comparison): Finding {
+  const [a, b] = [one, other].map(
+    ({ service, carried }) =>
+      `${service.label} reads JWT_SECRET_PREVIOUS from ${printReference(carried.reference)}`,
+  );
+  const rest = {
+    services: [one.service, other.service],
+    fix: "Let JWT_SECRET_PREVIOUS refer to the same version on both services.",
+    at: other.carried,
+  };
+  return comparison.kind === "undetermined"
+    ? undetermined(id, {
+        ...rest,
+        message: `${a}, ${b}: whether these are one version cannot be told (${comparison.reason}).`,
+      })
+    : violation(id, {
+        ...rest,
+        message: `${a}, ${b}: one of them will refuse tokens signed before the rotation.`,
+      });
 }
 
 /** Whether two references are one key. A version that moves may be any number. */

@@ -14,7 +14,7 @@ export const sameJwtSecret: Rule = {
     "The effective references of both services, each the first variable present in that service's own read order, name one secret; so does any further service that carries a JWT variable.",
   severity: "mandatory",
   unwaivable: true,
-  why: "auth signs a token with its key and backend verifies it with its own. When the two come from different secrets, backend refuses every token auth signs: users see HTTP 403 on each request and each WebSocket, while both services start, report healthy and carry variables of equal names.",
+  why: "A token is signed by auth with its key and verified by backend with its own. When the two come from different secrets, backend refuses every token auth signs: users see HTTP 403 on each request and each WebSocket, while both services start, report healthy and carry variables of equal names.",
   remediation:
     "Make one secret per environment and let both services refer to it, in the same project, under every JWT variable they carry. Where a service reads its variables in an order of its own, tell the check: `--reads backend=JWT_SECRET_STAGING,JWT_SECRET_KEY`.",
   judge(environment) {

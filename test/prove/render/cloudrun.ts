@@ -163,7 +163,7 @@ function second(world: World, planned: PlannedService, namespace: "id" | "number
           latestCreatedRevision: revisionPath(newest),
           latestReadyRevision: revisionPath(serving === "not-ready" ? older : newest),
           ...(serving === "behind" ? { reconciling: true } : {}),
-          trafficStatuses: traffic(serving, newest, older).map(({ percent, name, latest }) =>
+          trafficStatuses: traffic(serving, newest, older).map(({ percent, name, latest }): Json =>
             latest
               ? { type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent }
               : {

@@ -300,9 +300,10 @@ function preview(
   count(summary, planned.stack);
   const leaving: Json[] = [];
   for (const resource of resources) {
-    const states = { oldState: oldState(resource, stackUrn), newState: newState(resource, stackUrn) };
+    const states = { oldState: oldState(resource, stackUrn, true), newState: newState(resource, stackUrn) };
     const common = { urn: resource.urn, detailedDiff: null };
-    if (pulumi.refresh && resource.status !== "create") {
+    const shown = resource.status !== "same" || pulumi.showSames;
+    if (pulumi.refresh && resource.status !== "create" && shown) {
       // A refresh comes first and shows the resource as it was found.
       steps.push({ op: "refresh", ...common, oldState: states.oldState, newState: states.oldState });
     }
@@ -354,8 +355,14 @@ function newState(resource: Resource, parent: string): JsonObject {
   };
 }
 
-function oldState(resource: Resource, parent: string): JsonObject {
-  return { ...newState(resource, parent), id: resource.id, outputs: resource.outputs };
+/** What stands. Where the preview changes a resource, the references that it had were other ones. */
+function oldState(resource: Resource, parent: string, changing: boolean): JsonObject {
+  const state = newState(resource, parent);
+  const inputs =
+    changing && resource.status === "update"
+      ? JSON.parse(JSON.stringify(resource.inputs).replaceAll("jwt-", "outdated-"))
+      : resource.inputs;
+  return { ...state, inputs, id: resource.id, outputs: resource.outputs };
 }
 
 function state(
@@ -384,7 +391,7 @@ function state(
     },
     ...resources.map(
       (resource): Json => ({
-        ...oldState(resource, stackUrn),
+        ...oldState(resource, stackUrn, false),
         ...(resource.status === "leaving" ? { delete: true } : {}),
         provider: `${urnOf(environment.name, "pulumi:providers:gcp", "default_9_35_0")}::d7bf6446-ea1d-42fc-850b-8a814483ff2a`,
       }),

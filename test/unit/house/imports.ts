@@ -34,7 +34,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/commands": { ours: [...src, "src/check.ts", "src/version.ts"], packages: ["zod", "yaml"], node: true },
   "src/cli.ts": { ours: [...src, "src/commands", "src/version.ts"], packages: [], node: true },
   "policy-pack": { ours: ["src/policy", "src/documents", "src/reports"], packages: ["@pulumi/"], node: true },
-  sandbox: { ours: src, packages: ["zod", "yaml", "@pulumi/", "@grpc/", "google-protobuf"], node: true },
+  sandbox: {
+    ours: [...src, "src/check.ts"],
+    packages: ["zod", "yaml", "@pulumi/", "@grpc/", "google-protobuf"],
+    node: true,
+  },
   tools: { ours: [...src, "sandbox"], packages: ["zod", "yaml", "vitest", "typescript"], node: true },
 };
 

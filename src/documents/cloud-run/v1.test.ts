@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import type { Service } from "../../policy/facts.ts";
+import { readValue } from "../document.ts";
+import { v1 } from "../testing/cloud-run.ts";
+import { onlyEnvironment, referenceOf, variablesOf } from "../testing/facts.ts";
+
+function read(value: unknown): Service {
+  const [service, ...others] = onlyEnvironment(value).services;
+  if (service === undefined || others.length > 0) throw new Error("expected one service");
+  return service;
+}
+
+test("a service says its name, project, region, account and reference", () => {
+  const service = read(v1("auth"));
+  expect(service).toMatchObject({
+    kind: "service",
+    role: "auth",
+    label: "auth",
+    project: { kind: "known", value: "123456789012" },
+    region: "us-central1",
+    account: { kind: "known", value: "auth@netra-staging.iam.gserviceaccount.com" },
+  });
+  expect(referenceOf(service)).toEqual({
+    project: { kind: "known", value: "123456789012" },
+    secret: { kind: "known", value: "jwt-secret-staging" },
+    version: { kind: "known", value: "1" },
+  });
+});
+
+describe("what serves", () => {
+  const serving = (change: (document: ReturnType<typeof v1>) => void) => {
+    const document = v1("auth");
+    change(document);
+    return read(document).serving;
+  };
+  test("a healthy service", () => {
+    expect(serving(() => {})).toEqual({
+      latestCreated: "auth-00002-abc",
+      latestReady: "auth-00002-abc",
+      traffic: [{ percent: 100 }],
+    });
+  });
+  test("traffic to a revision of its own", () => {
+    expect(
+      serving(({ status }) => {
+        status.traffic = [{ latestRevision: false, percent: 100, revisionName: "auth-00001-abc" }];
+      })?.traffic,
+    ).toEqual([{ percent: 100, revision: "auth-00001-abc" }]);
+  });
+  test("a generation that is not observed yet, and a deployment under way, are stale", () => {
+    expect(
+      serving(({ metadata }) => {
+        metadata.generation = 5;
+      })?.stale,
+    ).toMatch(/generation 4/u);
+    expect(
+      serving(({ status }) => {
+        status.conditions = [{ type: "Ready", status: "Unknown" }];
+      })?.stale,
+    ).toMatch(/still being deployed/u);
+  });
+  test("a description without a status is a wish", () => {
+    const { status: _, ...wish } = v1("auth");
+    expect(read(wish)).not.toHaveProperty("serving");
+  });
+});
+
+describe("kinds", () => {
+  const { spec } = v1("auth").spec.template;
+  test("a Revision goes by its service, and has its containers at once", () => {
+    const labels = { "serving.knative.dev/service": "auth" };
+    const service = read({
+      ...v1("auth"),
+      kind: "Revision",
+      metadata: { name: "auth-00002-abc", labels },
+      spec,
+    });
+    expect(service).toMatchObject({ kind: "revision", role: "auth", label: "auth" });
+    expect(service).not.toHaveProperty("serving");
+    expect(variablesOf(service)).toHaveLength(2);
+  });
+  test("a Job has them three levels deeper", () => {
+    const task = { spec };
+    const job = {
+      apiVersion: "run.googleapis.com/v1",
+      kind: "Job",
+      metadata: { name: "auth" },
+      spec: { template: { spec: { template: task } } },
+    };
+    expect(read(job)).toMatchObject({ kind: "job" });
+    expect(variablesOf(read(job))).toHaveLength(2);
+    expect(read(job)).not.toHaveProperty("role");
+  });
+  test("a job's aliases stand on its execution template", () => {
+    const metadata = {
+      annotations: { "run.googleapis.com/secrets": "jwt-secret-staging:projects/vault/secrets/real" },
+    };
+    const job = {
+      kind: "Job",
+      metadata: { name: "auth" },
+      spec: { template: { metadata, spec: { template: { spec } } } },
+    };
+    expect(referenceOf(read(job)).secret).toEqual({ kind: "known", value: "real" });
+  });
+  test("a worker pool", () => {
+    expect(read({ ...v1("pool"), apiVersion: "run.googleapis.com/v1", kind: "WorkerPool" })).toMatchObject({
+      kind: "workerPool",
+    });
+  });
+  test("Kubernetes' own Service is none", () => {
+    expect(() => readValue({ ...v1("auth"), apiVersion: "v1" }, { file: "f" })).toThrow(
+      /not a document this check reads/u,
+    );
+  });
+});
+
+test("an alias leads to the secret of another project", () => {
+  const document = v1("auth");
+  document.spec.template.metadata.annotations["run.googleapis.com/secrets"] =
+    "jwt-secret-staging:projects/vault/secrets/real";
+  expect(referenceOf(read(document))).toMatchObject({
+    project: { value: "vault" },
+    secret: { value: "real" },
+  });
+});
+
+test("services of one file that name no project share one that is not known", () => {
+  const documents = ["auth", "backend"].map((name) => ({ ...v1(name), metadata: { name } }));
+  const [auth, backend] = onlyEnvironment(documents).services;
+  expect(auth?.project).toMatchObject({ kind: "unknown", scope: "file-0.json" });
+  expect(backend?.project).toEqual(auth?.project);
+});
+
+test("a service that is not shaped like one is refused with the place", () => {
+  const document = { ...v1("auth"), spec: { template: { spec: { containers: [{ env: "x" }] } } } };
+  expect(() => read(document)).toThrow(
+    expect.objectContaining({ position: { path: "spec.template.spec.containers[0].env" } }),
+  );
+});

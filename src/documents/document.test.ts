@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { readDocument } from "./document.ts";
+import { v1, v2 } from "./testing/cloud-run.ts";
+import { preview, resources, state } from "./testing/stack.ts";
+
+const read = (text: string) => readDocument(text, { file: "f" });
+const json = (value: unknown) => read(JSON.stringify(value, null, 2));
+const labels = (document: ReturnType<typeof read>) => document.services.map(({ label }) => label);
+
+describe("kinds of document", () => {
+  test.each<[string, unknown, string[]]>([
+    ["a preview", preview(resources("s", "1")), ["auth-staging", "backend-staging"]],
+    ["a state", state(resources("s", "1")), ["auth-staging", "backend-staging"]],
+    ["a v1 service", v1("auth"), ["auth"]],
+    ["a v2 service", v2("auth"), ["auth"]],
+    ["a list of either", [v1("auth"), v2("backend")], ["auth", "backend"]],
+    [
+      "a ServiceList",
+      { kind: "ServiceList", apiVersion: "serving.knative.dev/v1", items: [v1("auth")] },
+      ["auth"],
+    ],
+    ["a v2 list", { services: [v2("auth"), v2("backend")] }, ["auth", "backend"]],
+    [
+      "a list with other kinds among its items",
+      [{ kind: "Route", apiVersion: "serving.knative.dev/v1" }, v1("auth")],
+      ["auth"],
+    ],
+    ["an empty list", [], []],
+  ])("%s", (_, value, found) => expect(labels(json(value))).toEqual(found));
+
+  test.each([{}, { kind: "Service" }, 42, "text", [1, 2], { name: "x", version: "1" }])(
+    "%j is none",
+    (value) => {
+      expect(() => json(value)).toThrow(/not a document this check reads/u);
+    },
+  );
+});
+
+describe("YAML", () => {
+  test("a service", () => {
+    const yaml = read(stringify(v1("auth")));
+    const [one] = yaml.services;
+    expect(one).toMatchObject({ label: "auth", project: { value: "123456789012" } });
+  });
+  test("several documents, other kinds and comments among them", () => {
+    const route = { apiVersion: "serving.knative.dev/v1", kind: "Route" };
+    const text = `# services\n---\n${stringify(v1("auth"))}---\n${stringify(route)}---\n${stringify(v2("backend"))}---\n`;
+    expect(labels(read(text))).toEqual(["auth", "backend"]);
+  });
+  test("a document of no kind among them is refused", () => {
+    expect(() => read(`${stringify(v1("auth"))}---\nfoo: bar\n`)).toThrow(/not a document/u);
+  });
+  test("other kinds alone hold no service", () => {
+    expect(() => read("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: ConfigMap\n")).toThrow(
+      /holds no Cloud Run service/u,
+    );
+  });
+  test("merge keys count as what they merge", () => {
+    const text = stringify(v1("auth")).replace(
+      "metadata:",
+      "x: &x\n  name: auth\nmetadata:\n  <<: *x\n  y: 1\nz:",
+    );
+    expect(labels(read(text))).toEqual(["auth"]);
+  });
+});
+
+test("the line of each variable is told", () => {
+  const text = JSON.stringify([v1("auth"), v1("backend")], null, 1);
+  const lines = text.split("\n");
+  for (const source of [text, stringify(JSON.parse(text))]) {
+    const sourceLines = source === text ? lines : source.split("\n");
+    const found = read(source).services.flatMap(({ containers }) =>
+      Array.isArray(containers) ? containers.flatMap(({ variables }) => variables) : [],
+    );
+    expect(found).toHaveLength(4);
+    for (const { name, location } of found) {
+      const near = sourceLines.slice((location?.line ?? 0) - 1, (location?.line ?? 0) + 1).join("\n");
+      expect(near).toContain(name);
+    }
+    expect(new Set(found.map(({ location }) => location?.line)).size).toBe(4);
+  }
+});

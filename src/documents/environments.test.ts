@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import type { Environment } from "../policy/facts.ts";
+import type { EnvironmentOptions } from "./environments.ts";
+import { v1, v2 } from "./testing/cloud-run.ts";
+import { environmentsOf, referenceOf } from "./testing/facts.ts";
+import { preview, resources, state, types, urnOf } from "./testing/stack.ts";
+
+const summary = (environments: readonly Environment[]) =>
+  environments.map(({ name, services }) => [name, ...services.map(({ label }) => label)]);
+const check = (documents: unknown[], options: EnvironmentOptions = {}) =>
+  summary(environmentsOf(documents, options));
+const stack = (name: string) => state(resources("jwt-secret", "1"), { stack: name });
+
+describe("Cloud Run services", () => {
+  test("of one ENVIRONMENT are one environment, from however many files", () => {
+    expect(check([v1("auth"), v1("backend")])).toEqual([["staging", "auth", "backend"]]);
+    expect(check([[v1("auth"), v1("backend")]])).toEqual([["staging", "auth", "backend"]]);
+  });
+  test("are parted when every part fills both roles", () => {
+    const all = ["staging", "production"].flatMap((name) => [v1("auth", name), v1("backend", name)]);
+    expect(check([all])).toEqual([
+      ["staging", "auth", "backend"],
+      ["production", "auth", "backend"],
+    ]);
+  });
+  test("are one environment without a name when a part does not", () => {
+    expect(check([v1("auth"), v1("backend", "production")])).toEqual([[undefined, "auth", "backend"]]);
+    const all = [v1("auth"), v1("backend"), v1("auth", "production")];
+    expect(check(all)).toEqual([[undefined, "auth", "backend", "auth"]]);
+  });
+  test("that say nothing are a part like any other", () => {
+    const silent = { ...v1("worker"), spec: { template: { spec: { containers: [{ env: [] }] } } } };
+    expect(check([v1("auth"), v1("backend"), silent])).toEqual([[undefined, "auth", "backend", "worker"]]);
+  });
+  test("whose containers say two things say nothing", () => {
+    const two = v1("auth");
+    two.spec.template.spec.containers.push({ env: [{ name: "ENVIRONMENT", value: "production" }] } as never);
+    expect(check([two])).toEqual([[undefined, "auth"]]);
+  });
+  test("are what --environment says", () => {
+    expect(check([v1("auth"), v1("backend", "production")], { environment: "test" })).toEqual([
+      ["test", "auth", "backend"],
+    ]);
+  });
+});
+
+describe("Pulumi documents", () => {
+  test("are the environment of their stack, whatever --environment says", () => {
+    expect(check([stack("staging"), stack("production")], { environment: "test" })).toEqual([
+      ["staging", "auth-staging", "backend-staging"],
+      ["production", "auth-staging", "backend-staging"],
+    ]);
+  });
+  test("of one stack are one environment, in which equal resources count once", () => {
+    const [environment, ...others] = environmentsOf([stack("staging"), stack("staging")]);
+    expect(others).toEqual([]);
+    expect(environment?.services).toHaveLength(4);
+    expect(environment?.declared?.secrets).toHaveLength(1);
+    expect(environment?.declared?.versions).toHaveLength(1);
+  });
+  test("keep what they do not agree on, and every reason why something may be missing", () => {
+    const changed = resources("jwt-secret", "1");
+    changed[0] = { type: types.secret, name: "jwt-secret", inputs: { secretId: "other" } };
+    const partial = { ...preview(changed), changeSummary: { same: 20 } };
+    const [environment] = environmentsOf([stack("staging"), partial]);
+    expect(environment?.declared?.secrets).toHaveLength(2);
+    expect(environment?.declared?.incomplete).toMatch(/--show-sames/u);
+  });
+  test("take in the live services of their environment", () => {
+    expect(check([stack("staging"), v1("auth")])).toEqual([
+      ["staging", "auth-staging", "backend-staging", "auth"],
+    ]);
+    expect(check([stack("production"), v1("auth")])).toHaveLength(2);
+  });
+  test("disagree on the source: it is not known", () => {
+    const withSource = (source: string) => {
+      const document = preview(resources("jwt-secret", "1"));
+      const urn = urnOf("pulumi:pulumi:Stack", "s");
+      document.steps.push({ op: "create", urn, newState: { custom: false, outputs: { source } } });
+      return document;
+    };
+    expect(environmentsOf([withSource("existing")])[0]?.declared?.source).toBe("existing");
+    expect(environmentsOf([withSource("existing"), withSource("generated")])[0]?.declared).not.toHaveProperty(
+      "source",
+    );
+  });
+});
+
+describe("projects", () => {
+  const nameless = (name: string) => ({ ...v1(name), metadata: { name } });
+  const projects = (documents: unknown[], options: EnvironmentOptions = {}) =>
+    environmentsOf(documents, options).flatMap(({ services }) => services.map(({ project }) => project));
+
+  test("of two files that name none are not known to be one", () => {
+    const [a, b] = projects([nameless("auth"), nameless("backend")]);
+    expect(a).toMatchObject({ kind: "unknown", scope: "file-0.json" });
+    expect(b).toMatchObject({ kind: "unknown", scope: "file-1.json" });
+  });
+  test("are what --project says, for references too, where the document says none", () => {
+    const options = { project: "netra-staging" };
+    const known = { kind: "known", value: "netra-staging" };
+    expect(projects([nameless("auth"), nameless("backend")], options)).toEqual([known, known]);
+    const [environment] = environmentsOf([nameless("auth")], options);
+    const [service] = environment?.services ?? [];
+    expect(service && referenceOf(service).project).toEqual(known);
+    expect(projects([v1("auth")], options)).toEqual([{ kind: "known", value: "123456789012" }]);
+  });
+  test("of a stack are what --project says too", () => {
+    const document = stack("staging");
+    for (const resource of document.deployment.resources) resource.outputs = {};
+    const [environment] = environmentsOf([document], { project: "netra-staging" });
+    expect(environment?.declared?.secrets[0]?.project).toEqual({ kind: "known", value: "netra-staging" });
+  });
+  test("are matched by --project ID=NUMBER, beside what documents match", () => {
+    const [environment] = environmentsOf([stack("staging"), v2("auth")], {
+      projects: [{ id: "vault", number: "7" }],
+    });
+    expect(environment?.projects).toEqual([
+      { id: "netra-staging", number: "123456789012" },
+      { id: "vault", number: "7" },
+    ]);
+  });
+  test("that are matched in two ways are not matched", () => {
+    const [environment] = environmentsOf([stack("staging")], {
+      projects: [{ id: "netra-staging", number: "7" }],
+    });
+    expect(environment?.projects).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import type { Grant } from "../../policy/facts.ts";
+import { onlyEnvironment } from "../testing/facts.ts";
+import {
+  preview,
+  resources,
+  secretUrn,
+  type TestResource,
+  types,
+  unknownValue,
+  urnOf,
+} from "../testing/stack.ts";
+
+const role = "roles/secretmanager.secretAccessor";
+const member = "serviceAccount:auth@netra-staging.iam.gserviceaccount.com";
+const account: TestResource = { type: types.account, name: "auth", inputs: { accountId: "auth" } };
+
+function grants(resource: Omit<TestResource, "name">): Grant[] {
+  const [secret] = resources("jwt-secret-staging", "1");
+  if (secret === undefined) throw new Error("no secret");
+  return onlyEnvironment(preview([secret, account, { name: "grant", ...resource }])).declared?.grants ?? [];
+}
+
+const onSecret = {
+  secret: { kind: "known", value: "jwt-secret-staging" },
+  project: { kind: "known", value: "netra-staging" },
+};
+const known = (value: string) => ({ kind: "known", value });
+
+describe("a member", () => {
+  const type = "gcp:secretmanager/secretIamMember:SecretIamMember";
+  test.each(["jwt-secret-staging", "projects/netra-staging/secrets/jwt-secret-staging"])(
+    "on %s",
+    (secretId) => {
+      expect(grants({ type, inputs: { secretId, role, member } })).toMatchObject([
+        { ...onSecret, role: known(role), members: [known(member)], conditional: false },
+      ]);
+    },
+  );
+  test("on a secret that is only known by dependency", () => {
+    expect(
+      grants({
+        type,
+        inputs: { secretId: unknownValue, role, member },
+        dependsOn: { secretId: [secretUrn] },
+      }),
+    ).toMatchObject([{ secret: { value: "jwt-secret-staging", settledBy: secretUrn } }]);
+  });
+  test("who is only known by dependency", () => {
+    const inputs = { secretId: "jwt-secret-staging", role, member: unknownValue };
+    const [grant] = grants({ type, inputs, dependsOn: { member: [urnOf(types.account, "auth")] } });
+    expect(grant?.members).toEqual([{ ...known(member), settledBy: urnOf(types.account, "auth") }]);
+    expect(grants({ type, inputs, dependsOn: { member: [] } })[0]?.members).toMatchObject([
+      { kind: "unknown" },
+    ]);
+  });
+  test("under a condition, seen or not", () => {
+    for (const condition of [{ expression: "false" }, "[secret]", unknownValue]) {
+      expect(grants({ type, inputs: { secretId: "s", role, member, condition } })[0]?.conditional).toBe(true);
+    }
+  });
+  test("of whom everything is masked", () => {
+    expect(grants({ type, inputs: "[secret]" as never })).toMatchObject([
+      { secret: { kind: "unknown" }, role: { kind: "unknown" }, members: [{ kind: "unknown" }] },
+    ]);
+  });
+});
+
+test("a binding has several members, or hides them", () => {
+  const type = "gcp:secretmanager/secretIamBinding:SecretIamBinding";
+  expect(
+    grants({ type, inputs: { secretId: "s", role, members: [member, "allUsers"] } })[0]?.members,
+  ).toEqual([known(member), known("allUsers")]);
+  expect(grants({ type, inputs: { secretId: "s", role, members: "[secret]" } })[0]?.members).toMatchObject([
+    { kind: "unknown" },
+  ]);
+});
+
+describe("a policy", () => {
+  const type = "gcp:secretmanager/secretIamPolicy:SecretIamPolicy";
+  test("is a grant per binding", () => {
+    const policyData = JSON.stringify({
+      bindings: [
+        { role, members: [member] },
+        { role: "roles/viewer", condition: {} },
+      ],
+    });
+    expect(grants({ type, inputs: { secretId: "jwt-secret-staging", policyData } })).toMatchObject([
+      { ...onSecret, role: known(role), members: [known(member)], conditional: false },
+      { role: known("roles/viewer"), members: [], conditional: true },
+    ]);
+  });
+  test.each([unknownValue, "[secret]", "{", "[]", undefined])(
+    "that is %j may grant anything",
+    (policyData) => {
+      expect(grants({ type, inputs: { secretId: "s", policyData } })).toMatchObject([
+        { role: { kind: "unknown" }, members: [{ kind: "unknown" }] },
+      ]);
+    },
+  );
+});
+
+test.each([
+  ["gcp:projects/iAMMember:IAMMember", { member }],
+  ["gcp:projects/iAMBinding:IAMBinding", { members: [member] }],
+  [
+    "gcp:projects/iAMPolicy:IAMPolicy",
+    { policyData: JSON.stringify({ bindings: [{ role, members: [member] }] }) },
+  ],
+])("%s is a grant on the project", (type, inputs) => {
+  expect(grants({ type, inputs: { project: "netra-staging", role, ...inputs } })).toMatchObject([
+    {
+      project: known("netra-staging"),
+      secret: { kind: "absent" },
+      role: known(role),
+      members: [known(member)],
+    },
+  ]);
+});

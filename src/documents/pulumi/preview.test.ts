@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import { environmentsOf, onlyEnvironment, referenceOf, serviceNamed } from "../testing/facts.ts";
+import {
+  preview,
+  reads,
+  resources,
+  secretUrn,
+  service,
+  unknownValue,
+  urnOf,
+  versionUrn,
+} from "../testing/stack.ts";
+
+const first = () => preview(resources("jwt-secret-staging", unknownValue));
+const settled = { kind: "settled", urn: versionUrn };
+
+test("a first preview: the environment is the stack, the unknown version is that of the one SecretVersion", () => {
+  const environment = onlyEnvironment(first());
+  expect(environment.name).toBe("staging");
+  for (const name of ["auth-staging", "backend-staging"]) {
+    expect(referenceOf(serviceNamed(environment, name))).toEqual({
+      project: { kind: "known", value: "netra-staging" },
+      secret: { kind: "known", value: "jwt-secret-staging" },
+      version: settled,
+    });
+  }
+});
+
+test("services have roles, places and accounts", () => {
+  expect(serviceNamed(onlyEnvironment(first()), "auth-staging")).toMatchObject({
+    kind: "service",
+    role: "auth",
+    region: "us-central1",
+    project: { kind: "known", value: "netra-staging" },
+    account: { kind: "known", value: "auth-staging@netra-staging.iam.gserviceaccount.com" },
+    location: { file: "file-0.json", sourcePosition: "project:///index.ts#23,10" },
+  });
+});
+
+describe("steps", () => {
+  const two = () => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    const step = document.steps.find(({ urn }) => urn.endsWith("::auth"));
+    if (step === undefined) throw new Error("no step");
+    return { document, step };
+  };
+  const refers = (document: unknown) =>
+    referenceOf(serviceNamed(onlyEnvironment(document), "auth-staging")).secret;
+  const withSecret = (secret: string) => ({
+    ...two().step.newState,
+    inputs: service("auth", [reads("JWT_SECRET_KEY", secret, "1")]).inputs,
+  });
+
+  test("the last step of a resource is what results", () => {
+    const { document, step } = two();
+    document.steps.push({ ...step, op: "refresh" }, { ...step, op: "update", newState: withSecret("other") });
+    expect(refers(document)).toEqual({ kind: "known", value: "other" });
+  });
+  test("inputs count, outputs do not", () => {
+    const { document, step } = two();
+    step.newState = { ...withSecret("wanted"), outputs: withSecret("stale").inputs };
+    expect(refers(document)).toEqual({ kind: "known", value: "wanted" });
+  });
+  test.each(["delete", "discard"])("%s removes a resource", (op) => {
+    const { document, step } = two();
+    document.steps.push({ op, urn: step.urn });
+    expect(onlyEnvironment(document).services.map(({ label }) => label)).toEqual(["backend-staging"]);
+  });
+  test.each(["delete-replaced", "discard-replaced", "remove-pending-replace"])(
+    "%s speaks of the old copy and removes nothing",
+    (op) => {
+      const { document, step } = two();
+      document.steps.push({ op, urn: step.urn });
+      expect(onlyEnvironment(document).services).toHaveLength(2);
+    },
+  );
+  test("nor does the deletion of what was left of a replacement", () => {
+    const { document, step } = two();
+    document.steps.push({ op: "delete", urn: step.urn, oldState: { delete: true } });
+    expect(onlyEnvironment(document).services).toHaveLength(2);
+  });
+});
+
+describe("what a preview leaves out", () => {
+  const partial = () => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    document.steps = document.steps.filter(({ urn }) => urn.endsWith("::backend"));
+    return document;
+  };
+  test("unchanged resources without --show-sames are named", () => {
+    expect(onlyEnvironment(partial()).declared?.incomplete).toMatch(/leaves out 3 unchanged .*--show-sames/u);
+  });
+  test("with --show-sames nothing is missing", () => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    expect(onlyEnvironment(document).declared).not.toHaveProperty("incomplete");
+  });
+  test("without a summary, an update without unchanged resources may be partial", () => {
+    const { changeSummary: _, ...document } = partial();
+    document.steps = document.steps.map((step) => ({ ...step, op: "update" }));
+    expect(onlyEnvironment(document).declared?.incomplete).toMatch(/may leave out/u);
+  });
+  test("a first preview without a summary leaves out nothing", () => {
+    const { changeSummary: _, ...document } = first();
+    expect(onlyEnvironment(document).declared).not.toHaveProperty("incomplete");
+  });
+  test("a preview that failed is no document to decide on", () => {
+    expect(() => onlyEnvironment({ ...first(), diagnostics: [{ severity: "error" }] })).toThrow(
+      /ended in an error/u,
+    );
+    expect(() => onlyEnvironment({ ...first(), diagnostics: [{ severity: "warning" }] })).not.toThrow();
+  });
+  test("a preview of nothing has no environment's name", () => {
+    expect(environmentsOf([{ config: {}, steps: [], changeSummary: {} }])).toMatchObject([{ services: [] }]);
+  });
+});
+
+describe("masks", () => {
+  test("masked containers are unknown", () => {
+    const document = first();
+    for (const { newState } of document.steps) {
+      const inputs = newState?.inputs as { template?: { containers: unknown } };
+      if (inputs.template) inputs.template.containers = "[secret]";
+    }
+    expect(serviceNamed(onlyEnvironment(document), "auth-staging").containers).toMatchObject({
+      kind: "unknown",
+    });
+  });
+  test("masked inputs leave a service without a name, which its logical name stands for", () => {
+    const document = first();
+    for (const { newState } of document.steps) if (newState) newState.inputs = "[secret]";
+    expect(serviceNamed(onlyEnvironment(document), "auth")).toMatchObject({
+      role: "auth",
+      name: { kind: "unknown" },
+    });
+  });
+});
+
+describe("the source of the secret", () => {
+  const stack = (outputs: unknown, op = "create") => ({
+    op,
+    urn: urnOf("pulumi:pulumi:Stack", "jwt-secret-staging"),
+    newState: { custom: false, outputs },
+  });
+  test("an output of the stack", () => {
+    const document = first();
+    document.steps.push(stack({ source: "existing" }));
+    expect(onlyEnvironment(document).declared?.source).toBe("existing");
+  });
+  test("this program's configuration, which is never stale, comes first", () => {
+    const document = first();
+    document.steps.push(stack({ source: "existing" }, "same"));
+    document.config["jwt-secret:secret"] = '{"source":"generated","current":1}';
+    expect(onlyEnvironment(document).declared?.source).toBe("generated");
+  });
+  test("anything else says nothing", () => {
+    const document = first();
+    document.steps.push(stack({ source: "elsewhere" }));
+    document.config["jwt-secret:secret"] = "[secret]";
+    expect(onlyEnvironment(document).declared).not.toHaveProperty("source");
+  });
+});
+
+describe("what is not shaped like a preview", () => {
+  test.each([
+    [{ steps: "x" }, "steps: expected array"],
+    [{ steps: [{ op: "create" }] }, "steps[0].urn: expected string"],
+    [{ steps: [{ op: "create", urn: "nope", newState: {} }] }, "steps[0].newState.urn: is not a Pulumi URN"],
+    [
+      {
+        ...first(),
+        steps: [...first().steps, ...preview(resources("s", "1"), { stack: "production" }).steps],
+      },
+      "more than one stack",
+    ],
+  ])("%#", (document, message) => {
+    expect(() => onlyEnvironment(document)).toThrow();
+    try {
+      onlyEnvironment(document);
+    } catch (error) {
+      expect((error as { describe(): string }).describe()).toContain(message);
+    }
+  });
+  test("containers of a wrong shape are named by the resource", () => {
+    const document = preview([service("auth", "x")]);
+    expect(() => onlyEnvironment(document)).toThrow(/expected array/u);
+  });
+});
+
+test("a service of this project's own component has its role whatever it is called", () => {
+  const [, , auth] = resources("jwt-secret-staging", "1");
+  if (auth === undefined) throw new Error("no service");
+  auth.inputs.name = "identity";
+  expect(onlyEnvironment(preview([auth])).services[0]).not.toHaveProperty("role");
+  auth.parent = "jwt-secret:infrastructure:CloudRunService";
+  expect(onlyEnvironment(preview([auth])).services[0]?.role).toBe("auth");
+});
+
+test("the secret and the version are declared", () => {
+  const { declared } = onlyEnvironment(first());
+  expect(declared?.secrets).toMatchObject([
+    {
+      urn: secretUrn,
+      secret: { value: "jwt-secret-staging" },
+      project: { value: "netra-staging" },
+      environment: { value: "staging" },
+      protected: true,
+      expires: false,
+    },
+  ]);
+  expect(declared?.versions).toMatchObject([
+    {
+      urn: versionUrn,
+      secret: { value: "jwt-secret-staging" },
+      version: settled,
+      enabled: true,
+      destroyedOnReplacement: false,
+    },
+  ]);
+});

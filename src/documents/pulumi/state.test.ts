@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { environmentsOf, onlyEnvironment, referenceOf, serviceNamed } from "../testing/facts.ts";
+import { resources, state, versionUrn } from "../testing/stack.ts";
+
+const exported = () => state(resources("jwt-secret-staging", "1"));
+const entry = (document: ReturnType<typeof state>, name: string): Record<string, unknown> => {
+  const found = document.deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+};
+
+test("a stack export", () => {
+  const environment = onlyEnvironment(exported());
+  expect(environment.name).toBe("staging");
+  expect(referenceOf(serviceNamed(environment, "auth-staging"))).toEqual({
+    project: { kind: "unknown", reason: expect.any(String), scope: "file-0.json#staging" },
+    secret: { kind: "known", value: "jwt-secret-staging" },
+    version: { kind: "known", value: "1" },
+  });
+});
+
+test("a checkpoint of a local backend, of version 3 or 4, says the same", () => {
+  const { deployment } = exported();
+  for (const version of [3, 4]) {
+    const checkpoint = {
+      version,
+      checkpoint: { stack: "organization/jwt-secret/staging", latest: deployment },
+    };
+    expect(environmentsOf([checkpoint])).toEqual(environmentsOf([exported()]));
+  }
+});
+
+test("an empty stack is an environment without services", () => {
+  for (const document of [
+    { version: 3, deployment: {} },
+    { version: 3, deployment: null },
+    { version: 3, checkpoint: { stack: "staging" } },
+  ]) {
+    expect(onlyEnvironment(document).services).toEqual([]);
+  }
+});
+
+test.each([1, 2, 5, undefined])("version %s of the format is refused", (version) => {
+  expect(() => onlyEnvironment({ ...exported(), version })).toThrow(/format is/u);
+});
+
+test.each(["delete", "pendingReplacement"])("a resource marked %s is not there", (mark) => {
+  const document = exported();
+  entry(document, "auth")[mark] = true;
+  expect(onlyEnvironment(document).services.map(({ label }) => label)).toEqual(["backend-staging"]);
+});
+
+describe("what only outputs know", () => {
+  test("the number of a version", () => {
+    expect(onlyEnvironment(exported()).declared?.versions).toMatchObject([
+      { urn: versionUrn, version: { value: "1" } },
+    ]);
+  });
+  test("that a version was disabled or destroyed by other hands", () => {
+    for (const outputs of [{ enabled: false }, { enabled: true, destroyTime: "2026-01-01T00:00:00Z" }]) {
+      const document = exported();
+      entry(document, "jwt-secret-g1").outputs = outputs;
+      expect(onlyEnvironment(document).declared?.versions[0]?.enabled).toBe(false);
+    }
+  });
+});
+
+describe("inputs count where they speak", () => {
+  const versionWith = (inputs: Record<string, unknown>, more: Record<string, unknown> = {}) => {
+    const document = exported();
+    Object.assign(entry(document, "jwt-secret-g1"), {
+      inputs: { secret: "jwt-secret-staging", ...inputs },
+      ...more,
+    });
+    return onlyEnvironment(document).declared?.versions[0];
+  };
+  test.each([
+    [{}, true],
+    [{ deletionPolicy: "DELETE" }, true],
+    [{ deletionPolicy: "DISABLE" }, false],
+    [{ deletionPolicy: "ABANDON" }, false],
+    [{ deletionPolicy: "[secret]" }, "it is masked as a Pulumi secret"],
+    [{ deletionPolicy: "KEEP" }, "it is no deletion policy of the provider"],
+  ])("%j destroys the old version: %s", (inputs, destroyed) => {
+    expect(versionWith(inputs)?.destroyedOnReplacement).toBe(destroyed);
+  });
+  test("Pulumi's retainOnDelete keeps it", () => {
+    expect(versionWith({}, { retainOnDelete: true })?.destroyedOnReplacement).toBe(false);
+  });
+  test.each([
+    [{}, true],
+    [{ enabled: false }, false],
+    [{ enabled: "[secret]" }, "it is masked as a Pulumi secret"],
+    [{ enabled: "yes" }, "it is neither true nor false"],
+  ])("%j is enabled: %s", (inputs, enabled) => {
+    expect(versionWith(inputs, { outputs: {} })?.enabled).toBe(enabled);
+  });
+
+  const secretWith = (inputs: Record<string, unknown>) => {
+    const document = exported();
+    entry(document, "jwt-secret").inputs = { secretId: "jwt-secret-staging", ...inputs };
+    return onlyEnvironment(document).declared?.secrets[0];
+  };
+  test.each([
+    [{}, false],
+    [{ ttl: "3600s" }, true],
+    [{ expireTime: "2027-01-01T00:00:00Z", ttl: "[secret]" }, true],
+    [{ ttl: "" }, false],
+    [{ ttl: "[secret]" }, "it is masked as a Pulumi secret"],
+  ])("%j expires: %s", (inputs, expires) => expect(secretWith(inputs)?.expires).toBe(expires));
+  test.each([
+    [{}, "absent"],
+    [{ labels: { environment: "staging" } }, "known"],
+    [{ labels: "[secret]" }, "unknown"],
+    [{ labels: { environment: "[secret]" } }, "unknown"],
+  ])("the label of %j is %s", (inputs, kind) => expect(secretWith(inputs)?.environment.kind).toBe(kind));
+});
+
+describe("the project", () => {
+  const withProvider = (inputs: unknown, name: string) => {
+    const document = exported();
+    const urn = `urn:pulumi:staging::jwt-secret::pulumi:providers:gcp::${name}`;
+    for (const resource of document.deployment.resources)
+      Object.assign(resource, { provider: `${urn}::id`, outputs: {} });
+    const provider = { urn, type: "pulumi:providers:gcp", inputs };
+    return onlyEnvironment({
+      version: 3,
+      deployment: { resources: [provider, ...document.deployment.resources] },
+    });
+  };
+  test("is the provider's where the resource names none", () => {
+    const environment = withProvider({ project: "netra-staging" }, "default_9_35_0");
+    expect(environment.services[0]?.project).toEqual({ kind: "known", value: "netra-staging" });
+  });
+  test("is one unknown project per provider where that names none", () => {
+    expect(withProvider({}, "default").services[0]?.project).toMatchObject({ scope: "file-0.json#staging" });
+    expect(withProvider({}, "mine").services[0]?.project).toMatchObject({
+      scope: expect.stringContaining("::mine"),
+    });
+    expect(withProvider({ project: "[secret]" }, "mine").services[0]?.project).not.toHaveProperty("scope");
+  });
+  test("is the resource's own where it has one", () => {
+    const document = exported();
+    Object.assign(entry(document, "auth"), { outputs: { project: "own" } });
+    expect(serviceNamed(onlyEnvironment(document), "auth-staging").project).toEqual({
+      kind: "known",
+      value: "own",
+    });
+  });
+  test("is matched with its number by the secret's ID and name", () => {
+    expect(onlyEnvironment(exported()).projects).toEqual([{ id: "netra-staging", number: "123456789012" }]);
+  });
+  test("is not matched when two numbers are said", () => {
+    const document = exported();
+    entry(document, "jwt-secret-g1").outputs = { name: "projects/999/secrets/jwt-secret-staging/versions/1" };
+    expect(onlyEnvironment(document).projects).toEqual([]);
+  });
+});
+
+test("an encrypted list of containers is unknown, and is read where the export shows it", () => {
+  const key = "4dabf18193072939515e22adb298388d";
+  const withContainers = (rest: Record<string, unknown>) => {
+    const document = exported();
+    const containers = { [key]: "1b47061264138c4ac30d75fd1eb44270", ...rest };
+    entry(document, "auth").inputs = { name: "auth-staging", template: { containers } };
+    return serviceNamed(onlyEnvironment(document), "auth-staging").containers;
+  };
+  expect(withContainers({ ciphertext: "v1:abc" })).toMatchObject({ kind: "unknown" });
+  expect(withContainers({ plaintext: '[{"envs":[{"name":"A"}]}]' })).toMatchObject([
+    { variables: [{ name: "A" }] },
+  ]);
+});

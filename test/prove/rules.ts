@@ -1,0 +1,451 @@
+/**
+ * The table of rules, written once more and as plainly as possible, for environments in which nothing is unknown.
+ * Each rule answers with what may be said of it; more than one answer where the words of the table leave room.
+ */
+import type { FullEnvironment, FullRef, FullService, FullValue } from "./completions.ts";
+import { anything, notApplicable, type Outcomes, pass, undetermined, violation } from "./outcomes.ts";
+import type { Options, Role } from "./model.ts";
+
+type Judge = (environment: FullEnvironment, options: Options) => Outcomes;
+
+function ownNames(service: FullService, options: Options): string[] {
+  const reads = service.role ? (options.reads[service.role] ?? []) : [];
+  const own =
+    service.environment === undefined || service.environment === ""
+      ? []
+      : [`JWT_SECRET_${service.environment.toUpperCase().replaceAll("-", "_")}`];
+  return [...new Set([...reads, ...own, "JWT_SECRET_KEY", "JWT_SECRET"])];
+}
+
+/** Named after some environment, be it not the service's own. */
+function namedAfterAny(name: string): boolean {
+  return /^JWT_SECRET_[A-Z0-9_]+$/.test(name) && !/^JWT_SECRET_(PREVIOUS|FINGERPRINT|KEY)$/.test(name);
+}
+
+interface Carried {
+  name: string;
+  value: FullValue;
+  container: number;
+  via: "variable" | "file";
+  own: boolean;
+}
+
+/** All JWT variables and files of a service. */
+function carried(service: FullService, options: Options): Carried[] {
+  const own = ownNames(service, options);
+  return service.containers.flatMap(({ variables, files }, container) => [
+    ...variables
+      .filter(({ name }) => own.includes(name) || namedAfterAny(name))
+      .map(({ name, value }) => ({
+        name,
+        value,
+        container,
+        via: "variable" as const,
+        own: own.includes(name),
+      })),
+    ...files
+      .filter(({ file }) => own.includes(file) || namedAfterAny(file))
+      .map(({ file, ref }) => ({
+        name: file,
+        value: { kind: "reference" as const, ref },
+        container,
+        via: "file" as const,
+        own: true,
+      })),
+  ]);
+}
+
+function sameRef(left: FullRef, right: FullRef): boolean {
+  return left.secret === right.secret && left.version === right.version;
+}
+
+/** A version number; numbers not known yet are numbers too. */
+function pinned(ref: FullRef): boolean {
+  return ref.version !== null && (/^\d+$/.test(ref.version) || ref.version.startsWith("new "));
+}
+
+/** The first variable present, in the service's own order: its reference, or why there is none. */
+type Effective = { kind: "reference"; ref: FullRef } | { kind: "none" } | { kind: "literal" } | { kind: "unclear" };
+
+function effective(service: FullService, options: Options): Effective {
+  const all = carried(service, options).filter(({ via, own }) => via === "variable" && own);
+  for (const name of ownNames(service, options)) {
+    const present = all.filter((variable) => variable.name === name);
+    const [first, ...others] = present;
+    if (!first) continue;
+    if (first.value.kind === "literal") return { kind: others.length > 0 ? "unclear" : "literal" };
+    for (const { value } of others) {
+      if (value.kind === "literal" || !sameRef(value.ref, first.value.ref)) return { kind: "unclear" };
+    }
+    return first.value;
+  }
+  return { kind: "none" };
+}
+
+function inRole(environment: FullEnvironment, role: Role): FullService[] {
+  return environment.services.filter((service) => service.role === role);
+}
+
+/** Copies of one service given twice. */
+function distinct(services: readonly FullService[], environment: FullEnvironment): FullService[][] {
+  const groups = new Map<string, FullService[]>();
+  for (const service of services) {
+    const { seen } = service;
+    const key = `${environment.projectOf(seen.project)} ${seen.region} ${seen.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), service]);
+  }
+  return [...groups.values()];
+}
+
+function present(environment: FullEnvironment): Outcomes {
+  let outcomes: Outcomes = pass;
+  for (const role of ["auth", "backend"] as const) {
+    const groups = distinct(inRole(environment, role), environment);
+    const [group, ...others] = groups;
+    if (!group || others.length > 0) return undetermined;
+    if (new Set(group.map(({ seen }) => seen.print)).size > 1) {
+      // Copies that are the same in truth but are not written alike may count once or not at all.
+      const alike = new Set(group.map(({ containers }) => JSON.stringify(containers.map(sorted))));
+      const kinds = new Set(group.map(({ seen }) => seen.revision));
+      outcomes = alike.size === 1 || kinds.size > 1 ? pass | undetermined : undetermined;
+    }
+  }
+  return outcomes;
+}
+
+function sorted({ variables, files }: FullService["containers"][number]): unknown {
+  const text = (item: unknown) => JSON.stringify(item);
+  return [variables.map(text).sort(), files.map(text).sort()];
+}
+
+/** True when each role is filled by exactly one service: only then do comparisons have two clear sides. */
+function clear(environment: FullEnvironment): boolean {
+  return present(environment) === pass;
+}
+
+/** auth, backend, and everything else that carries a JWT variable. */
+function participants(environment: FullEnvironment, options: Options): FullService[] {
+  return environment.services.filter(
+    (service) => service.role !== undefined || carried(service, options).length > 0,
+  );
+}
+
+function refsOf(environment: FullEnvironment, options: Options): FullRef[] {
+  return participants(environment, options).flatMap((service) => {
+    const found = effective(service, options);
+    return found.kind === "reference" ? [found.ref] : [];
+  });
+}
+
+/** What several services say, worst first; a definite violation of one is one of the whole. */
+function worst(each: readonly Outcomes[]): Outcomes {
+  const definite = each.some((outcomes) => outcomes === violation);
+  if (definite) return violation;
+  if (each.length === 0) return pass | notApplicable;
+  let all = 0;
+  for (const outcomes of each) all |= outcomes;
+  const good = pass | notApplicable;
+  return each.every((outcomes) => (outcomes & good) !== 0) ? all : all & ~good;
+}
+
+const injected: Judge = (environment, options) =>
+  worst(
+    (["auth", "backend"] as const).flatMap((role) =>
+      inRole(environment, role).map((service) => {
+        const all = carried(service, options);
+        if (all.some(({ via, own }) => via === "variable" && own)) return pass;
+        // A variable of another environment, or a file, is a JWT variable that nothing is known to read.
+        return all.length > 0 ? violation | undetermined | (all.some(({ via }) => via === "file") ? pass : 0) : violation;
+      }),
+    ),
+  );
+
+const noPlaintext: Judge = (environment, options) =>
+  worst(
+    environment.services.map((service) => {
+      const literals = carried(service, options).filter(({ value }) => value.kind === "literal");
+      if (literals.some(({ own }) => own)) return violation;
+      return literals.length > 0 ? violation | pass : pass;
+    }),
+  );
+
+const single: Judge = (environment, options) =>
+  worst(
+    environment.services.map((service) => {
+      const all = carried(service, options);
+      const references = all.flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
+      const names = all.map(({ name, container, via }) => `${container} ${via} ${name}`);
+      if (new Set(names).size < names.length) return violation;
+      if (new Set(references.map(({ secret }) => secret)).size > 1) return violation;
+      const literals = all.length - references.length;
+      const numbers = new Set(references.map(({ version }) => version));
+      // A number beside `latest` or an alias may be the same version today; it is not one reference.
+      if (numbers.size > 1) return references.every(pinned) ? violation : violation | undetermined;
+      if (literals > 0) return all.length > 1 ? violation | pass : anything;
+      return pass;
+    }),
+  );
+
+const same: Judge = (environment, options) => {
+  const each = participants(environment, options).map((service) => effective(service, options));
+  const references = each.flatMap((found) => (found.kind === "reference" ? [found.ref.secret] : []));
+  const differ = new Set(references).size > 1;
+  if (!clear(environment)) return differ ? anything : anything & ~violation;
+  if (differ) return violation;
+  return each.every(({ kind }) => kind === "reference") ? pass : anything & ~violation;
+};
+
+const sameVersion: Judge = (environment, options) => {
+  const each = participants(environment, options).map((service) => effective(service, options));
+  const references = each.flatMap((found) => (found.kind === "reference" ? [found.ref] : []));
+  if (new Set(references.map(({ secret }) => secret)).size > 1) return anything;
+  const differ = new Set(references.map(({ version }) => version)).size > 1;
+  if (!references.every(pinned)) {
+    return references.some(pinned) || differ ? anything : pass | notApplicable;
+  }
+  if (!clear(environment)) return differ ? anything : anything & ~violation;
+  if (differ) return violation;
+  return each.every(({ kind }) => kind === "reference") ? pass | notApplicable : anything & ~violation;
+};
+
+const pinnedVersion: Judge = (environment, options) =>
+  worst(
+    participants(environment, options).map((service) => {
+      const found = effective(service, options);
+      const all = carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
+      const loose = all.filter((ref) => !pinned(ref));
+      if (found.kind === "reference" && !pinned(found.ref)) return violation;
+      if (loose.length > 0) return anything;
+      return pass | notApplicable;
+    }),
+  );
+
+const environmentAgrees: Judge = (environment, options) => {
+  const each = (["auth", "backend"] as const).flatMap((role) =>
+    inRole(environment, role).map((service) => service.environment),
+  );
+  const name = environment.seen.name;
+  if (!clear(environment)) {
+    const wrong = new Set(each).size > 1 || each.includes(undefined) || (name !== undefined && each.some((e) => e !== name));
+    return wrong ? anything : anything & ~violation;
+  }
+  if (each.some((text) => text === undefined || text === "")) return violation;
+  if (new Set(each).size > 1) return violation;
+  const wanted = name ?? each[0];
+  if (each.some((text) => text !== wanted)) return violation;
+  const secrets = new Set(refsOf(environment, options).map(({ secret }) => secret));
+  const labels = environment.secrets.filter(({ secret }) => secrets.has(secret)).map(({ label }) => label);
+  if (labels.some((label) => label !== null && label !== wanted)) return violation;
+  // The table speaks of services; whether a container that reads a key needs an ENVIRONMENT of its own is left open.
+  const bare = (["auth", "backend"] as const).some((role) =>
+    inRole(environment, role).some((service) =>
+      carried(service, options).some(
+        ({ container }) =>
+          !service.containers[container]?.variables.some(({ name: variable }) => variable === "ENVIRONMENT"),
+      ),
+    ),
+  );
+  return bare ? anything : pass;
+};
+
+const declared: Judge = (environment, options) => {
+  const { seen, secrets } = environment;
+  if (!seen.pulumi) return notApplicable | pass;
+  const all = refsOf(environment, options);
+  const roles = environment.services.filter(({ role }) => role !== undefined);
+  const unresolved =
+    participants(environment, options).length > all.length || !clear(environment) || roles.length === 0;
+  const each = all.map((ref): Outcomes => {
+    const secret = secrets.find((candidate) => candidate.secret === ref.secret);
+    if (!secret) {
+      if (seen.existing) return pass | notApplicable | (seen.preview ? undetermined : 0);
+      // A preview does not hold the stack's outputs, and may leave out what stays the same.
+      if (seen.preview) return seen.incomplete ? undetermined : violation | undetermined;
+      return violation;
+    }
+    if (!pinned(ref)) return anything;
+    const version = secret.versions.find(({ number }) => number === ref.version);
+    if (!version) {
+      if (seen.existing) return pass | notApplicable | undetermined;
+      return seen.incomplete ? undetermined : violation;
+    }
+    return version.enabled ? pass : seen.existing ? anything : violation;
+  });
+  const previous = previousRefs(environment);
+  for (const ref of previous) {
+    const version = secrets
+      .find(({ secret }) => secret === ref?.secret)
+      ?.versions.find(({ number }) => number === ref?.version);
+    if (ref && !version?.enabled) each.push(anything);
+  }
+  return unresolved ? worst([...each, anything & ~violation]) : worst(each);
+};
+
+const readers = ["roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "roles/owner"];
+
+const granted: Judge = (environment, options) => {
+  const { seen, secrets, grants } = environment;
+  if (!seen.pulumi || seen.existing) return notApplicable | pass | (seen.preview ? undetermined : 0);
+  const services = participants(environment, options);
+  const each = services.map((service): Outcomes => {
+    const found = effective(service, options);
+    if (found.kind !== "reference") return anything & ~violation;
+    const { ref } = found;
+    if (!secrets.some(({ secret }) => secret === ref.secret)) return anything;
+    const relevant = grants.filter(
+      (grant) => grant.project === ref.project && (grant.secret === null || grant.secret === ref.name),
+    );
+    const reading = relevant.filter(({ role }) => readers.includes(role));
+    const open = reading.filter(({ members }) =>
+      members.some((member) => member === "allUsers" || member === "allAuthenticatedUsers"),
+    );
+    if (open.some(({ conditional }) => !conditional)) return violation;
+    if (open.length > 0) return violation | undetermined;
+    const { account } = service.seen;
+    const member =
+      account.kind === "member"
+        ? account.member
+        : account.kind === "urn"
+          ? account.urn
+          : environment.defaultAccount(environment.projectOf(service.seen.project));
+    const mine = reading.filter(({ members }) =>
+      members.some((candidate) => candidate === member || sameAccount(candidate, member)),
+    );
+    if (mine.some(({ conditional }) => !conditional)) return pass;
+    if (mine.length > 0) return undetermined;
+    if (reading.some(({ members }) => members.some((candidate) => candidate.startsWith("group:")))) {
+      return violation | undetermined;
+    }
+    if (account.kind === "default") {
+      const some = reading.some(({ members }) =>
+        members.some((candidate) => candidate.endsWith("-compute@developer.gserviceaccount.com")),
+      );
+      return some && member === undefined ? undetermined : violation | undetermined;
+    }
+    if (seen.incomplete) return undetermined;
+    // Whether a further service's account needs a grant of its own is left open.
+    return service.role === undefined ? anything : violation;
+  });
+  return clear(environment) ? worst(each) : worst([...each.map((o) => (o === violation ? anything : o)), anything & ~violation]);
+};
+
+/** An account that is a resource goes by its URN or by the e-mail made of its name. */
+function sameAccount(candidate: string, member: string | undefined): boolean {
+  if (member === undefined || candidate.startsWith("urn:") === member.startsWith("urn:")) return false;
+  const [urn, mail] = candidate.startsWith("urn:") ? [candidate, member] : [member, candidate];
+  return mail.startsWith(`serviceAccount:${urn.split("::").at(-1) ?? ""}@`);
+}
+
+const serving: Judge = (environment) => {
+  const each = environment.services
+    .filter(({ role }) => role !== undefined)
+    .map(({ seen }) => ["split", "pinned-old", "not-ready", "behind"].includes(seen.serving));
+  const others = environment.services
+    .filter(({ role }) => role === undefined)
+    .some(({ seen }) => ["split", "pinned-old", "not-ready", "behind"].includes(seen.serving));
+  if (each.includes(true)) return undetermined;
+  return others ? anything & ~violation : pass | notApplicable;
+};
+
+function literalOf(service: FullService, name: string): string | undefined {
+  for (const { variables } of service.containers) {
+    for (const variable of variables) {
+      if (variable.name === name && variable.value.kind === "literal") return variable.value.text;
+    }
+  }
+  return undefined;
+}
+
+const fingerprint: Judge = (environment) => {
+  const each = (["auth", "backend"] as const).flatMap((role) =>
+    inRole(environment, role).flatMap((service) => literalOf(service, "JWT_SECRET_FINGERPRINT") ?? []),
+  );
+  const differ = new Set(each).size > 1;
+  if (!clear(environment)) return differ ? anything : anything & ~violation;
+  return differ ? violation : pass | notApplicable;
+};
+
+const guarded: Judge = (environment, options) => {
+  const { seen, secrets } = environment;
+  if (!seen.pulumi) return pass | notApplicable;
+  const named = new Set(refsOf(environment, options).map(({ secret }) => secret));
+  const bad = ({ protect, ttl, versions }: FullEnvironment["secrets"][number]) =>
+    !protect || ttl || versions.some(({ destroyed }) => destroyed);
+  if (secrets.some((secret) => named.has(secret.secret) && bad(secret))) return clear(environment) ? violation : anything;
+  // Other secrets of the stack may be asked for as much.
+  return secrets.some(bad) || seen.incomplete || !clear(environment) ? anything : pass | notApplicable;
+};
+
+/** The previous reference of auth and of backend; null for one that is no reference. */
+function previousRefs(environment: FullEnvironment): (FullRef | null)[] {
+  return (["auth", "backend"] as const).flatMap((role) =>
+    inRole(environment, role).flatMap((service) =>
+      service.containers.flatMap(({ variables }) =>
+        variables
+          .filter(({ name }) => name === "JWT_SECRET_PREVIOUS")
+          .map(({ value }) => (value.kind === "reference" ? value.ref : null)),
+      ),
+    ),
+  );
+}
+
+const previousAgrees: Judge = (environment, options) => {
+  const refs = previousRefs(environment);
+  if (refs.length === 0) return pass | notApplicable;
+  if (!clear(environment)) return anything;
+  const [first, second, ...more] = refs;
+  if (more.length > 0) return anything;
+  if (second === undefined) return violation;
+  if (!first || !second) return violation | undetermined;
+  if (!sameRef(first, second)) return pinned(first) && pinned(second) ? violation : violation | undetermined;
+  const current = (["auth", "backend"] as const).flatMap((role) =>
+    inRole(environment, role).map((service) => effective(service, options)),
+  );
+  if (current.some((found) => found.kind === "reference" && sameRef(found.ref, first))) {
+    return pinned(first) ? violation : violation | undetermined;
+  }
+  const alone = current.every((found) => found.kind === "reference" && pinned(found.ref)) && pinned(first);
+  return alone ? pass : anything;
+};
+
+/** What may be said of each rule of the table, `environments-apart` excepted. */
+export const judges: Readonly<Record<string, Judge>> = {
+  "services-present": present,
+  "jwt-secret-injected": injected,
+  "no-plaintext-jwt-secret": noPlaintext,
+  "single-jwt-reference": single,
+  "same-jwt-secret": same,
+  "same-jwt-secret-version": sameVersion,
+  "pinned-jwt-secret-version": pinnedVersion,
+  "environment-agrees": environmentAgrees,
+  "jwt-secret-declared": declared,
+  "accessor-granted": granted,
+  "serving-what-is-described": serving,
+  "fingerprint-agrees": fingerprint,
+  "jwt-secret-guarded": guarded,
+  "previous-version-agrees": previousAgrees,
+};
+
+/** Rules whose findings do not change the verdict. */
+export const advisory: ReadonlySet<string> = new Set(["jwt-secret-guarded"]);
+
+/** `environments-apart` for two environments: they share no secret. */
+export function apart(left: FullEnvironment, right: FullEnvironment, options: Options): Outcomes {
+  const mine = new Set(refsOf(left, options).map(({ secret }) => secret));
+  const theirs = refsOf(right, options).map(({ secret }) => secret);
+  if (theirs.some((secret) => mine.has(secret))) {
+    return clear(left) && clear(right) ? violation : anything;
+  }
+  const every = new Set(secretsOf(left, options));
+  return secretsOf(right, options).some((secret) => every.has(secret)) ? anything : pass | notApplicable;
+}
+
+/** Every secret that has to do with tokens in an environment: effective or not, previous ones included. */
+function secretsOf(environment: FullEnvironment, options: Options): string[] {
+  return [
+    ...participants(environment, options).flatMap((service) =>
+      carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref.secret] : [])),
+    ),
+    ...previousRefs(environment).flatMap((ref) => ref?.secret ?? []),
+  ];
+}
