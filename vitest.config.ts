@@ -7,6 +7,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     reporters: ["default", "./tools/totals.ts"],
+    // Engine tests wait for processes more than they compute.
+    maxWorkers: 2,
     projects: [
       {
         test: {

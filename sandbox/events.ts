@@ -52,7 +52,12 @@ export function watch(
       const text = plain(message);
       const named = urn === undefined || urn === "" || isScaffold(urn) ? text : `${nameOf(urn)}: ${text}`;
       if (severity === "error" && !watched.errors.includes(named)) watched.errors.push(named);
-      if (severity === "warning" && !watched.warnings.includes(named)) watched.warnings.push(named);
+      const cutOff = /update resources with (\d+) pending operations/.exec(text);
+      if (cutOff !== null) {
+        print(`  ${cutOff[1]} operations were cut off last time: what they made is found and taken over`);
+      } else if (severity === "warning" && !watched.warnings.includes(named)) {
+        watched.warnings.push(named);
+      }
       if (severity === "info#err" && text !== "") print(`    ${named}`);
     }
   };

@@ -44,12 +44,21 @@ function holderOf(path: string): Content | undefined {
   }
 }
 
-/** True when a process of that id runs. A process of another user answers EPERM and is alive. */
+/** True when a process of that id runs. A process of another user answers EPERM and is alive; a zombie is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** A killed process whose parent has not asked for its exit code yet still has its id. Known on Linux alone (proc(5)). */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }

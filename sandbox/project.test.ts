@@ -21,7 +21,10 @@ beforeEach(() => {
 afterEach(() => rmSync(join(source, ".."), { recursive: true }));
 
 test("the copy has the sandbox's project, and the committed file keeps its own", () => {
-  expect(copyProject(target, "staging", source)).toEqual({ "gcp:project": "sandbox-staging", "a:b": 1 });
+  expect(copyProject(target, "staging", source).config).toEqual({
+    "gcp:project": "sandbox-staging",
+    "a:b": 1,
+  });
   expect(parse(readFileSync(join(target, "Pulumi.staging.yaml"), "utf8"))).toEqual({
     config: { "gcp:project": "sandbox-staging", "a:b": 1 },
   });
@@ -57,4 +60,18 @@ test("the environments are those with a file", () => {
 
 test("a long environment name still gives a valid project ID", () => {
   expect(sandboxProject("a".repeat(40))).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
+});
+
+test("a key encrypted for the team is not taken over: the sandbox needs a stand-in, once", () => {
+  const supplied = "config:\n  jwt-secret:values:\n    '1':\n      secure: v1:theirs\n";
+  writeFileSync(join(source, "Pulumi.staging.yaml"), supplied);
+  expect(copyProject(target, "staging", source)).toMatchObject({
+    config: { "jwt-secret:values": {} },
+    missing: ["1"],
+  });
+  writeFileSync(join(target, "Pulumi.staging.yaml"), supplied.replace("theirs", "ours"));
+  expect(copyProject(target, "staging", source)).toMatchObject({
+    config: { "jwt-secret:values": { "1": { secure: "v1:ours" } } },
+    missing: [],
+  });
 });

@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { Failure, messageOf } from "./failure.ts";
 import { root } from "./home.ts";
+import { carryOver } from "./supplied.ts";
 
 /** What the sandbox reads of a `Pulumi.<env>.yaml`; the rest is carried over as it is. */
 const StackFile = z.looseObject({
@@ -28,6 +29,13 @@ export function environmentsOf(source: string = root): string[] {
     .sort();
 }
 
+/** The copy that was written. */
+export interface Copied {
+  config: Record<string, unknown>;
+  /** Generations of a supplied key that the sandbox has no stand-in for yet. */
+  missing: string[];
+}
+
 /**
  * Writes the copy into `target` and gives the configuration in it. `change` may alter the configuration on the way.
  * Throws a `Failure` when the environment has no file or the file is not YAML.
@@ -37,7 +45,7 @@ export function copyProject(
   environment: string,
   source: string = root,
   change: (config: Record<string, unknown>) => void = () => {},
-): Record<string, unknown> {
+): Copied {
   const file = `Pulumi.${environment}.yaml`;
   if (!existsSync(join(source, file))) {
     const known = environmentsOf(source).join(", ");
@@ -51,10 +59,13 @@ export function copyProject(
   const config: Record<string, unknown> = { ...committed.config, "gcp:project": sandboxProject(environment) };
   change(config);
   // The salt belongs to the sandbox's passphrase and outlives every edit of the committed file.
-  const salt = existsSync(copy) ? readStackFile(copy).encryptionsalt : undefined;
+  const { encryptionsalt: salt, config: copied } = existsSync(copy)
+    ? readStackFile(copy)
+    : StackFile.parse({});
+  const missing = carryOver(config, copied);
   writeWhole(copy, stringify({ ...(salt === undefined ? {} : { encryptionsalt: salt }), config }));
   writeWhole(join(target, "Pulumi.yaml"), readFileSync(join(source, "Pulumi.yaml"), "utf8"));
-  return config;
+  return { config, missing };
 }
 
 function readStackFile(path: string): StackFile {

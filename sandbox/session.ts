@@ -1,4 +1,5 @@
 /** Everything one command needs, opened in order and closed in reverse: lock, engine, cloud, providers, stack. */
+import { z } from "zod";
 import { type Cloud, StoreError, startCloud } from "./cloud/index.ts";
 import { type Engine, findEngine } from "./engine/find.ts";
 import { Failure } from "./failure.ts";
@@ -8,6 +9,7 @@ import { passphraseOf } from "./passphrase.ts";
 import { copyProject } from "./project.ts";
 import { startProviders } from "./providers/index.ts";
 import type { Settings } from "./settings.ts";
+import { supply } from "./supplied.ts";
 import { type OpenStack, openStack } from "./workspace.ts";
 
 export interface Session extends OpenStack {
@@ -30,7 +32,10 @@ export async function withSession<T>(
   try {
     const engine = await findEngine({ keep: home.engines });
     const passphrase = passphraseOf(home);
-    const config = copyProject(home.project, settings.environment, settings.source, change);
+    const { config, missing } = copyProject(home.project, settings.environment, settings.source, (config) => {
+      if (settings.grantDelay === undefined) expectGrantsAtOnce(config);
+      change?.(config);
+    });
     const cloud = await openCloud(home, settings);
     closers.push(() => cloud.close());
     const providers = await startProviders({ cloudUrl: cloud.url });
@@ -43,10 +48,17 @@ export async function withSession<T>(
       source: settings.source,
       providers: providers.env,
     });
+    await supply(missing, { ...open.pulumi, stack: settings.environment });
     return await work({ ...open, home, engine, cloud, config });
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** Grants work at once in the sandbox, unless it is told to delay them: there is nothing to wait for. */
+function expectGrantsAtOnce(config: Record<string, unknown>): void {
+  const retry = z.record(z.string(), z.unknown()).safeParse(config["jwt-secret:grantRetry"] ?? {});
+  if (retry.success) config["jwt-secret:grantRetry"] = { ...retry.data, settle: 0 };
 }
 
 async function openCloud(home: Home, settings: Settings): Promise<Cloud> {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
@@ -42,6 +43,8 @@ export interface OpenStack {
   stack: Stack;
   /** `pulumi stack export` without `--show-secrets` (which the Automation API's own export passes): values stay encrypted. */
   exported(): Promise<unknown>;
+  /** How to run the CLI on this stack's workspace. */
+  pulumi: { command: string; cwd: string; env: NodeJS.ProcessEnv };
 }
 
 /** Opens the stack, made on first use. The caller holds the sandbox's lock. */
@@ -50,12 +53,14 @@ export async function openStack(options: WorkspaceOptions): Promise<OpenStack> {
   mkdirSync(home.state, { recursive: true, mode: 0o700 });
   mkdirSync(home.pulumi, { recursive: true, mode: 0o700 });
   checkState(home, environment);
-  clearDeadLocks(home, environment);
+  await clearDeadLocks(home, environment);
   forgetAmbientSettings();
   const command = await PulumiCommand.get({ root: dirname(dirname(engine.path)) });
   const envVars = {
     ...options.providers,
-    PULUMI_BACKEND_URL: pathToFileURL(home.state).href,
+    // No `.attrs` files beside the state: an update that is killed can leave one empty, which the engine then cannot
+    // read ("failed to load checkpoint: EOF"; gocloud.dev/blob/fileblob writes them in place).
+    PULUMI_BACKEND_URL: `${pathToFileURL(home.state).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: options.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Without it every run with state tries to download the plugins that this process serves.
@@ -73,15 +78,14 @@ export async function openStack(options: WorkspaceOptions): Promise<OpenStack> {
   // Every update would end with three more runs of the CLI for outputs and history, which the export holds too.
   stack.outputs = async () => ({});
   stack.info = async () => undefined;
+  const env = { ...process.env, ...envVars, PULUMI_HOME: home.pulumi };
+  const pulumi = { command: engine.path, cwd: home.project, env };
   const exported = async () => {
-    const ran = await run(engine.path, ["stack", "export", "--stack", environment], {
-      cwd: home.project,
-      env: { ...process.env, ...envVars, PULUMI_HOME: home.pulumi },
-    });
+    const ran = await run(pulumi.command, ["stack", "export", "--stack", environment], pulumi);
     if (ran.code !== 0) throw new Failure(`The state of ${environment} cannot be read: ${ran.stderr.trim()}`);
     return JSON.parse(ran.stdout);
   };
-  return { stack, exported };
+  return { stack, exported, pulumi };
 }
 
 /** Settings of the user's own Pulumi that would lead this stack elsewhere. */
@@ -116,13 +120,13 @@ function checkState(home: Home, environment: string): void {
 const Lock = z.object({ pid: z.int().positive(), hostname: z.string() });
 
 /** The engine's locks outlive an update that was killed. One whose process is gone is cleared; any other is kept. */
-function clearDeadLocks(home: Home, environment: string): void {
+async function clearDeadLocks(home: Home, environment: string): Promise<void> {
   const folder = join(home.state, ".pulumi", "locks", "organization", projectName, environment);
   if (!existsSync(folder)) return;
-  for (const file of readdirSync(folder)) {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
     const path = join(folder, file);
     const lock = readLock(path);
-    if (lock !== undefined && (lock.hostname !== hostname() || isAlive(lock.pid))) {
+    if (lock !== undefined && (lock.hostname !== hostname() || !(await ends(lock.pid)))) {
       throw new Failure(
         `${environment} is locked by an update of process ${lock.pid} on ${lock.hostname} (${path}): wait for it to ` +
           "end, or delete that file when it is certain that the process is gone.",
@@ -133,6 +137,15 @@ function clearDeadLocks(home: Home, environment: string): void {
       `Cleared the lock of an update that was cut off${lock ? ` (process ${lock.pid})` : ""}.\n`,
     );
   }
+}
+
+/** An engine whose program was killed ends by itself a moment later. */
+async function ends(pid: number): Promise<boolean> {
+  for (let attempt = 0; isAlive(pid); attempt += 1) {
+    if (attempt === 20) return false;
+    await sleep(250);
+  }
+  return true;
 }
 
 function readLock(path: string): z.infer<typeof Lock> | undefined {

@@ -5,7 +5,6 @@
 import { type Document, readDocument, readValue } from "./documents/document.ts";
 import { type EnvironmentOptions, gather } from "./documents/environments.ts";
 import { DocumentError } from "./documents/error.ts";
-import { decode } from "./documents/input/decode.ts";
 import { decide, type Settings, type WaiverInput } from "./policy/policy.ts";
 import type { Report } from "./policy/report.ts";
 
@@ -30,8 +29,7 @@ export interface CheckInput extends EnvironmentOptions {
 }
 
 function read({ file, content }: CheckedDocument, scope: string): Document {
-  if (content instanceof Uint8Array) return readDocument(decode(content, file), { file, scope });
-  return typeof content === "string"
+  return typeof content === "string" || content instanceof Uint8Array
     ? readDocument(content, { file, scope })
     : readValue(content, { file, scope });
 }

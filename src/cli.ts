@@ -103,22 +103,30 @@ function runsAsProgram(): boolean {
   }
 }
 
-if (runsAsProgram()) {
+/** Runs the program on this process: its arguments, its streams, its exit code. */
+export async function start(): Promise<void> {
   // A reader that has seen enough (`| head`) is no error of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout } = process;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  let reads = false;
   process.exitCode = await main(process.argv.slice(2), {
-    stdin,
+    // Made when asked for: each stream costs a small check some of its time.
+    get stdin() {
+      reads = true;
+      return process.stdin;
+    },
     stdout,
-    stderr,
-    env,
+    get stderr() {
+      return process.stderr;
+    },
+    env: process.env,
     directory: process.cwd(),
     now: new Date(),
   });
   // Nothing more is read, so an endless pipe must not keep the process.
-  stdin.destroy();
+  if (reads) process.stdin.destroy();
 }
+
+if (runsAsProgram()) void start();

@@ -21,8 +21,14 @@ export class TestCloud implements AsyncDisposable {
   /** A cloud in a new directory, or a second one on the directory given. */
   static async start(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
     const directory = options.directory ?? mkdtempSync(join(tmpdir(), "sandbox-cloud-"));
-    const cloud = await startCloud({ delayGrantsSeconds: 0, faults: [], ...options, directory });
-    return new TestCloud(directory, cloud, options.directory === undefined);
+    const owned = options.directory === undefined;
+    try {
+      const cloud = await startCloud({ delayGrantsSeconds: 0, faults: [], ...options, directory });
+      return new TestCloud(directory, cloud, owned);
+    } catch (cause) {
+      if (owned) rmSync(directory, { recursive: true, force: true });
+      throw cause;
+    }
   }
 
   async call(

@@ -11,6 +11,8 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** What the program reads from standard input. Default: nothing. */
+  input?: string;
   /** Called with each line of standard error as it comes. */
   onLine?: (line: string) => void;
   /** Milliseconds after which the program is ended. Default: none. */
@@ -23,9 +25,12 @@ export function run(command: string, args: readonly string[], options: RunOption
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       timeout: options.timeout,
     });
+    // A program that ends without reading closes the pipe; its exit code says what happened.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
     let stdout = "";
     let stderr = "";
     let rest = "";

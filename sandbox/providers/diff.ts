@@ -14,8 +14,8 @@ export function changes(
   return found;
 }
 
-/** Says of two different values at a path that they mean the same. */
-export type Sameness = (path: string, before: Value, after: Value) => boolean;
+/** Says of two different values at a path, the second one perhaps missing, that they mean the same. */
+export type Sameness = (path: string, before: Value, after: Value | undefined) => boolean;
 
 function compare(
   before: Value | undefined,
@@ -26,9 +26,9 @@ function compare(
 ): void {
   const [old, next] = [before ?? undefined, after ?? undefined];
   if (isDeepStrictEqual(old, next)) return;
+  if (old !== undefined && same(path, old, next)) return;
   if (old === undefined) found.set(path, "add");
   else if (next === undefined) found.set(path, "delete");
-  else if (same(path, old, next)) return;
   else if (isPlainObject(old) && isPlainObject(next)) {
     for (const name of new Set([...Object.keys(old), ...Object.keys(next)])) {
       compare(old[name], next[name], path === "" ? key(name) : `${path}${index(name)}`, same, found);

@@ -236,6 +236,16 @@ describe("refresh", () => {
     });
   });
 
+  test("shows a setting somebody added", async () => {
+    const state = await engine.create(types.service, "auth", await foundations());
+    const { body } = await engine.cloud.call("GET", `/v2/${state.id}`);
+    await engine.cloud.call("PATCH", `/v2/${state.id}`, { ...body, invokerIamDisabled: true });
+    const drifted = await engine.read(types.service, "auth", state);
+    expect((await engine.diff(types.service, "auth", drifted, state.inputs)).changed).toEqual({
+      invokerIamDisabled: 2,
+    });
+  });
+
   test("says what is gone", async () => {
     const state = await engine.create(types.secret, "jwt", jwt);
     await engine.cloud.call("DELETE", `/v1/${secretId}`);
@@ -249,7 +259,7 @@ describe("refresh", () => {
     const news = await engine.check(types.service, "auth", inputs);
     const { changed } = await engine.diff(types.service, "auth", imported, news.inputs);
     // What lives in the provider alone cannot be read.
-    expect(changed).toEqual({ deletionProtection: 0, project: 2 });
+    expect(changed).toEqual({ deletionProtection: 0 });
   });
 });
 

@@ -117,6 +117,8 @@ export class Provider {
     const [before, after] = [allWithoutDefaults(unwrapAll(oldInputs)), allWithoutDefaults(unwrapAll(news))];
     const paths = changes(before, after, (path, old, next) => {
       if (next === undefined && isChosenByPlatform(type, path)) return true;
+      // The provider's own project need not be said; an import says it.
+      if (next === undefined && path === "project" && old === this.#config.project) return true;
       return type.same?.(path, old, next) ?? false;
     });
     if (this.#movesProject(type, unwrapAll(olds), after)) paths.set("project", "update");

@@ -16,7 +16,9 @@ export function refreshedInputs(type: ResourceType, old: Properties, live: Prope
       if (before !== undefined) result[name] = before;
     } else if (name === defaultsKey) {
       if (before !== undefined) result[name] = before;
-    } else if (now !== undefined && (importing || before !== undefined)) {
+    } else if (now === undefined) {
+      // Gone: the next update brings it back.
+    } else if (importing || before !== undefined || !(name === "project" || isChosenByPlatform(type, name))) {
       result[name] = importing ? now : merge(type, name, before, now);
     }
   }

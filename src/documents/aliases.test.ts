@@ -25,6 +25,13 @@ test.each(["no colon", "jwt:projects/p/secrets/s/versions/2", "[secret]", 7.5])(
   (annotation) => expect(read(annotation).secret.kind).toBe("unknown"),
 );
 
+test("and leaves full names alone", () => {
+  expect(read("[secret]", "projects/p/secrets/jwt")).toMatchObject({
+    project: known("p"),
+    secret: known("jwt"),
+  });
+});
+
 test("so do annotations that are hidden", () => {
   const aliases = readAliases(new Hidden("masked"));
   expect(readReference("jwt", "1", { project: known("here"), aliases }).secret.kind).toBe("unknown");

@@ -4,6 +4,7 @@ import { isCloudRun, readCloudRun } from "./cloud-run/document.ts";
 import { DocumentError } from "./error.ts";
 import { type Parsed, parse } from "./input/parse.ts";
 import { readStack, type StackFacts } from "./pulumi/facts.ts";
+import { stackOutline } from "./pulumi/outline.ts";
 import { isPreview, readPreview } from "./pulumi/preview.ts";
 import { isState, readState } from "./pulumi/state.ts";
 import { isObject } from "./text.ts";
@@ -37,11 +38,11 @@ export function readValue(
 }
 
 /**
- * The text of a file. Several YAML documents in one file are read as one list of services.
+ * The bytes or the text of a file. Several YAML documents in one file are read as one list of services.
  * @throws DocumentError for text that cannot be read, or holds another kind of document.
  */
-export function readDocument(text: string, source: Source): Document {
-  const values = parse(text, source.file);
+export function readDocument(content: Uint8Array | string, source: Source): Document {
+  const values = parse(content, source.file, stackOutline);
   const [only] = values;
   if (only !== undefined && values.length === 1) return readValue(only.value, source, only.line);
   const services: Service[] = [];

@@ -105,6 +105,10 @@ describe("projects", () => {
     expect(service && referenceOf(service).project).toEqual(known);
     expect(projects([v1("auth")], options)).toEqual([{ kind: "known", value: "123456789012" }]);
   });
+  test("that are masked stay unknown, whatever --project says", () => {
+    const masked = { ...v1("auth"), metadata: { name: "auth", namespace: "[secret]" } };
+    expect(projects([masked], { project: "netra-staging" })).toMatchObject([{ kind: "unknown" }]);
+  });
   test("of a stack are what --project says too", () => {
     const document = stack("staging");
     for (const resource of document.deployment.resources) resource.outputs = {};

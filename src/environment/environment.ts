@@ -97,6 +97,6 @@ export interface Environment {
   readonly accessors: readonly string[];
   /** Whether the program enables the APIs it needs. */
   readonly enableApis: boolean;
-  /** How long, and how often, a deployment refused for a grant that does not work yet is tried again; seconds. */
-  readonly grantRetry: { readonly timeout: number; readonly pause: number };
+  /** How long a new grant is waited for, and how long and how often a deployment refused for one is tried again; seconds. */
+  readonly grantRetry: { readonly settle: number; readonly timeout: number; readonly pause: number };
 }

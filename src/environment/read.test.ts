@@ -88,7 +88,7 @@ test("the baseline reads, with every default", () => {
     },
     accessors: [],
     enableApis: false,
-    grantRetry: { timeout: 120, pause: 5 },
+    grantRetry: { settle: 60, timeout: 120, pause: 5 },
   });
 });
 

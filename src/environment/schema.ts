@@ -10,6 +10,10 @@ import { serviceSettings } from "./schema-service.ts";
 
 const grantRetry = z
   .strictObject({
+    settle: seconds(0, 600).default(60).meta({
+      description:
+        "Seconds a new grant is given to work before a service that needs it is deployed; 0: not at all.",
+    }),
     timeout: seconds(0, 900).default(120).meta({
       description:
         'Seconds during which a deployment refused with "Permission denied on secret" is tried again; 0: never.',

@@ -5,7 +5,7 @@ import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import type { input } from "@pulumi/gcp/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { StartupProbe } from "../environment/environment.ts";
-import { type GrantRetry, grantRetry } from "./grant-retry.ts";
+import { type GrantRetry, grantRetry, grantSettle } from "./grant-retry.ts";
 import type { JwtSecret } from "./jwt-secret.ts";
 import { labelsOf } from "./labels.ts";
 import { jwtVariables, type Variable } from "./reference.ts";
@@ -81,7 +81,7 @@ export interface CloudRunServiceArgs {
   readonly deletionProtection?: pulumi.Input<boolean>;
   /** Default: Cloud Run's, a TCP connection to the port. */
   readonly startupProbe?: StartupProbe;
-  /** How long a deployment refused for a grant that does not work yet is tried again. Default: never. */
+  /** How long a new grant is waited for, and a deployment refused for want of it is tried again. Default: neither. */
   readonly grantRetry?: GrantRetry;
   /** Resources that must be up to date before the service is touched. Default: none. */
   readonly after?: readonly pulumi.Resource[];
@@ -121,12 +121,13 @@ export class CloudRunService extends pulumi.ComponentResource {
     );
     const grant = args.jwt.grant(`${name}-accessor`, pulumi.interpolate`serviceAccount:${account.email}`, {
       parent: this,
+      ...settleHook(name, args.grantRetry),
     });
     this.service = new Service(name, serviceArgs(name, args, account.email), {
       parent: this,
       dependsOn: [grant, ...(args.after ?? [])],
       ...(args.deployedBy === "pipeline" && { ignoreChanges: pipelineOwned }),
-      ...hooks(name, args.grantRetry),
+      ...retryHook(name, args.grantRetry),
     });
     for (const member of args.invokers ?? []) {
       new ServiceIamMember(
@@ -147,7 +148,15 @@ export class CloudRunService extends pulumi.ComponentResource {
   }
 }
 
-function hooks(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
+function settleHook(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
+  if (retry === undefined || retry.settle === 0) return {};
+  const say = (message: string) => pulumi.log.info(message);
+  return {
+    hooks: { afterCreate: [new pulumi.ResourceHook(`${name}-grant-settle`, grantSettle(retry, say))] },
+  };
+}
+
+function retryHook(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
   if (retry === undefined || retry.timeout === 0) return {};
   return { hooks: { onError: [new pulumi.ErrorHook(`${name}-grant-retry`, grantRetry(retry))] } };
 }

@@ -47,7 +47,7 @@ function environment({ auth, backend, ...changes }: Changes = {}): Environment {
     services: { auth: service("auth", auth), backend: service("backend", backend) },
     accessors: [],
     enableApis: false,
-    grantRetry: { timeout: 120, pause: 5 },
+    grantRetry: { settle: 60, timeout: 120, pause: 5 },
     ...changes,
   };
 }

@@ -91,6 +91,7 @@ interface MockMonitor {
   registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: unknown): unknown;
   invoke(request: ResourceInvokeRequest, callback: (error: { details: string }) => void): void;
   registerErrorHook?(request: unknown, callback: (error: null, response: object) => void): void;
+  registerResourceHook?(request: unknown, callback: (error: null, response: object) => void): void;
 }
 
 function isMockMonitor(monitor: unknown): monitor is MockMonitor {
@@ -130,6 +131,7 @@ export async function recordPreview(project: string, stack: string): Promise<Rec
   monitor.invoke = (request, callback) =>
     callback({ details: `the program calls ${request.getTok()}, which only the cloud can answer` });
   monitor.registerErrorHook = (_, callback) => callback(null, {});
+  monitor.registerResourceHook = (_, callback) => callback(null, {});
   monitor.registerResource = (request, callback) => {
     const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
     recording.registrations.push(registrationOf(request, urn));

@@ -154,9 +154,24 @@ export const declaredVersion = (
 export const stack = (change: Partial<Environment> = {}, around: Partial<Declared> = {}): Environment =>
   staging({ declared: declared(around), ...change });
 
+/** Fails the test of whoever gets a message that is no sentence: an empty one, or one with a gap where a word belongs. */
+function readable(text: string, sentence: boolean): void {
+  const gap = /^\s|\s$|\(\)| {2}| [,.:;)]|\( |undefined|\[object |Stryker/u.test(text);
+  if (text === "" || gap || (sentence && !text.endsWith("."))) throw new Error(`not readable: "${text}"`);
+}
+
+/** What a rule says, with every message in it proven readable. */
+function judgement(rule: Rule, environment: Environment, all: readonly Environment[]): Outcome {
+  const outcome: Outcome = rule.judge(environment, all);
+  if (!outcome.applicable) readable(outcome.reason, false);
+  else
+    for (const { message, fix } of outcome.findings) for (const text of [message, fix]) readable(text, true);
+  return outcome;
+}
+
 /** What a rule says in short: "holds", "not applicable", or the verdicts of its findings. */
 export function verdictOf(rule: Rule, environment: Environment, all?: readonly Environment[]): string {
-  const outcome: Outcome = rule.judge(environment, all ?? [environment]);
+  const outcome = judgement(rule, environment, all ?? [environment]);
   if (!outcome.applicable) return "not applicable";
   const verdicts = [...new Set(outcome.findings.map((one) => one.verdict))].sort();
   return verdicts.length === 0 ? "holds" : verdicts.join(" and ");
@@ -164,7 +179,7 @@ export function verdictOf(rule: Rule, environment: Environment, all?: readonly E
 
 /** The findings of a rule; none where it does not apply. */
 export function findingsOf(rule: Rule, environment: Environment, all?: readonly Environment[]): Finding[] {
-  const outcome: Outcome = rule.judge(environment, all ?? [environment]);
+  const outcome = judgement(rule, environment, all ?? [environment]);
   return outcome.applicable ? outcome.findings : [];
 }
 

@@ -79,13 +79,15 @@ function isAccount(member: Part, service: Service, declared: Declared, environme
   return urn === other ? "yes" : "no";
 }
 
-/** Without an account of its own a service runs as NUMBER-compute@..., of the project it runs in. */
+/**
+ * Without an account of its own a service runs as NUMBER-compute@..., of the project it runs in. Anything but that
+ * very account leaves it open: no document shows what the default account may do.
+ */
 function isDefaultAccount(email: string | undefined, service: Service, environment: Environment): Answer {
-  if (email === undefined) return "maybe";
-  const number = defaultAccount.exec(email)?.[1];
-  if (number === undefined) return "no";
+  const number = email === undefined ? undefined : defaultAccount.exec(email)?.[1];
+  if (number === undefined) return "maybe";
   const comparison = compareProjects({ kind: "known", value: number }, service.project, environment.projects);
-  return comparison.kind === "same" ? "yes" : comparison.kind === "different" ? "no" : "maybe";
+  return comparison.kind === "same" ? "yes" : "maybe";
 }
 
 /** Whether the runtime account of a service may access a secret through the stack's grants. */

@@ -2,13 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { stateSchema } from "../../sandbox/cloud/state.ts";
+import { emptyState, stateSchema } from "../../sandbox/cloud/state.ts";
 
 export type CloudFile = z.infer<typeof stateSchema>;
 
-/** The cloud of the sandbox in `home`. */
+/** The cloud of the sandbox in `home`; empty before its first call. */
 export function readCloud(home: string): CloudFile {
-  return stateSchema.parse(JSON.parse(readFileSync(join(home, "cloud", "cloud.json"), "utf8")));
+  const path = join(home, "cloud", "cloud.json");
+  if (!existsSync(path)) return emptyState();
+  return stateSchema.parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
 /** What exists, as text to compare; without the marks by which the sandbox's providers know what they just made. */

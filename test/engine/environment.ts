@@ -21,17 +21,25 @@ export function edit(sandbox: TestSandbox): void {
   });
 }
 
-/** Runs the update again and expects all of it to be there once, with the values it had, and then nothing to do. */
+/** Runs the update again and expects all of it to be there once, with the values it had. */
 export async function converges(
+  sandbox: TestSandbox,
+  expected: Record<string, number>,
+  values: readonly string[] = [],
+): Promise<void> {
+  const again = await sandbox.run(["up"]);
+  expect(again.stderr.replace(/^Cleared the lock of an update that was cut off.*\n/gm, "")).toBe("");
+  expect(again.code).toBe(0);
+  expect(counts(sandbox.home)).toEqual(expected);
+  expect(secretValues(sandbox.home).slice(0, values.length)).toEqual(values);
+}
+
+/** Converges, and then there is nothing left to do. */
+export async function settles(
   sandbox: TestSandbox,
   expected: Record<string, number>,
   values: readonly string[],
 ): Promise<void> {
-  const again = await sandbox.run(["up"]);
-  expect(again.stderr.replace(/^Cleared the lock of an update that was cut off.*\n/m, "")).toBe("");
-  expect(again.code).toBe(0);
-  expect(counts(sandbox.home)).toEqual(expected);
-  expect(secretValues(sandbox.home).slice(0, values.length)).toEqual(values);
-  const idle = await sandbox.run(["up"]);
-  expect(idle.stdout).toContain("no changes (");
+  await converges(sandbox, expected, values);
+  expect((await sandbox.run(["up"])).stdout).toContain("no changes (");
 }

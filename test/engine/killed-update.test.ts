@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { secretValues } from "./cloud-file.ts";
-import { converges, edit, updateCalls, updated } from "./environment.ts";
+import { edit, settles, updateCalls, updated } from "./environment.ts";
 import { TestSandbox } from "./sandbox.ts";
 
 let sandbox: TestSandbox;
@@ -17,6 +17,6 @@ describe("an update that is killed converges when it is run again, with the same
   test.each(steps)("killed after its call %i took effect", async (at) => {
     const killed = await sandbox.run(["up"], { faults: [{ at, do: "kill-after" }] });
     expect(killed.code).toBeNull();
-    await converges(sandbox, updated, secretValues(sandbox.home));
+    await settles(sandbox, updated, secretValues(sandbox.home));
   });
 });

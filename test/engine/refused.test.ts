@@ -17,7 +17,7 @@ test("the deployments that are interrupted make as many calls as there are tests
   edit(sandbox);
   await sandbox.run(["up"], { callLog: log });
   expect(readCalls(log)).toHaveLength(firstCalls + updateCalls);
-  await converges(sandbox, updated, []);
+  await converges(sandbox, updated);
 });
 
 describe.each(["429", "500", "503", "timeout", "drop"] as const)(
@@ -30,7 +30,7 @@ describe.each(["429", "500", "503", "timeout", "drop"] as const)(
       expect(failed.code).toBe(1);
       expect(failed.stderr).toMatch(/^error (auth|backend|jwt-secret)[\w-]*: .+/m);
       expect(failed.stderr).not.toMatch(/^ +at /m);
-      await converges(sandbox, deployed, []);
+      await converges(sandbox, deployed);
     });
   },
 );

@@ -15,7 +15,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Fault } from "../../sandbox/cloud/index.ts";
-import { root } from "../../sandbox/home.ts";
+import { findEngine } from "../../sandbox/engine/find.ts";
+import { run } from "../../sandbox/engine/run.ts";
+import { homeIn, root } from "../../sandbox/home.ts";
+import { valuesKey } from "../../sandbox/supplied.ts";
 
 export interface Ran {
   /** Exit code; null when a signal ended it. */
@@ -53,6 +56,45 @@ export class TestSandbox {
     const file = parse(readFileSync(path, "utf8"));
     change(file.config);
     writeFileSync(path, stringify(file));
+  }
+
+  /** Configures a supplied key and gives it these values, by generation, as `pulumi config set --secret` does. */
+  async supply(environment: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const generations = Object.keys(values);
+    this.configure(environment, (config) => {
+      config["jwt-secret:secret"] = { source: "supplied", current: Math.max(...generations.map(Number)) };
+      config[valuesKey] = Object.fromEntries(
+        generations.map((generation) => [generation, { secure: "v1:theirs" }]),
+      );
+    });
+    // The state command makes the sandbox's copy, which then gets the values.
+    const made = await this.run(["state", environment]);
+    if (made.code !== 0) throw new Error(made.stderr);
+    const { engines, passphrase, project, pulumi, state } = homeIn(this.home);
+    const engine = await findEngine({ keep: engines });
+    for (const [generation, value] of Object.entries(values)) {
+      const args = [
+        "config",
+        "set",
+        "--stack",
+        environment,
+        "--path",
+        `${valuesKey}["${generation}"]`,
+        "--secret",
+      ];
+      const ran = await run(engine.path, args, {
+        cwd: project,
+        input: value,
+        env: {
+          ...process.env,
+          PULUMI_HOME: pulumi,
+          PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
+          PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+        },
+      });
+      if (ran.code !== 0) throw new Error(ran.stderr);
+    }
   }
 
   /** Runs `sandbox/cli.ts` to its end. */
@@ -98,10 +140,10 @@ export class TestSandbox {
     return { child, ended };
   }
 
-  /** All files below the sandbox's home, by path relative to it. */
-  files(): string[] {
-    return existsSync(this.home)
-      ? readdirSync(this.home, { recursive: true, withFileTypes: true })
+  /** All files below a folder, the sandbox's home by default. */
+  files(folder: string = this.home): string[] {
+    return existsSync(folder)
+      ? readdirSync(folder, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name))
       : [];

@@ -1,5 +1,15 @@
 /** A right world: what a team that does everything well would have. Mutations start from it. */
-import type { Container, Environment, Grant, GrantForm, Project, Ref, Service, Variable, World } from "./model.ts";
+import type {
+  Container,
+  Environment,
+  Grant,
+  GrantForm,
+  Project,
+  Ref,
+  Service,
+  Variable,
+  World,
+} from "./model.ts";
 
 /** What may vary without anything being wrong. */
 export interface Base {

@@ -20,9 +20,7 @@ export interface FullRef {
   version: string | null;
 }
 
-export type FullValue =
-  | { kind: "reference"; ref: FullRef }
-  | { kind: "literal"; text: string };
+export type FullValue = { kind: "reference"; ref: FullRef } | { kind: "literal"; text: string };
 
 export interface FullContainer {
   variables: { name: string; value: FullValue }[];
@@ -86,7 +84,9 @@ export function complete(
     const projects = joinProjects(view, environments, answers);
     if (!projects) continue;
     if (!distinctNumbers(environments, answers)) continue;
-    made.push(environments.map((environment, place) => fill(subject, environment, place, answers, projects, view)));
+    made.push(
+      environments.map((environment, place) => fill(subject, environment, place, answers, projects, view)),
+    );
   }
   return made;
 }
@@ -155,7 +155,10 @@ function ask(subject: Case, environments: readonly SeenEnvironment[]): Question[
       }
     }
   }
-  const elsewhere = `${atoms[0] ?? "id:nowhere"} some-other-secret`;
+  // Two secrets that nothing names: an unknown may always be one of them.
+  const elsewhere = ["some-other-secret", "yet-another-secret"].map(
+    (secret) => `${atoms[0] ?? "id:nowhere"} ${secret}`,
+  );
   environments.forEach((environment, e) => {
     environment.services.forEach((service, s) => {
       const place = `${e}.${s}`;
@@ -196,7 +199,9 @@ function namesFor(subject: Case, environment: SeenEnvironment, service: SeenServ
   const variables = visibleContainers(service).flatMap(({ variables: list }) =>
     list.flatMap(({ name }) => {
       const match = /^JWT_SECRET_([A-Z0-9_]+)$/.exec(name)?.[1];
-      return match ? [match.toLowerCase().replaceAll("_", "-")] : [];
+      // No environment can be called that.
+      if (match === undefined || ["KEY", "PREVIOUS", "FINGERPRINT"].includes(match)) return [];
+      return [match.toLowerCase().replaceAll("_", "-")];
     }),
   );
   const right = environment.name ?? others[0] ?? subject.world.environments[0]?.name ?? "staging";
@@ -209,12 +214,12 @@ function askRef(
   { secret, version }: SeenRef,
   named: ReadonlySet<string>,
   numbers: ReadonlySet<string>,
-  elsewhere: string,
+  elsewhere: readonly string[],
 ): void {
   if (secret.kind === "one-of") {
     questions.push({ key: `secret ${key}`, answers: secret.urns.map((urn) => `urn ${urn}`) });
   } else if (secret.kind === "free") {
-    questions.push({ key: `secret ${key}`, answers: [...named, elsewhere] });
+    questions.push({ key: `secret ${key}`, answers: [...named, ...elsewhere] });
   }
   if (version.kind === "one-of") {
     questions.push({ key: `version ${key}`, answers: version.urns.map((urn) => `urn ${urn}`) });
@@ -228,7 +233,9 @@ function* assignments(questions: readonly Question[]): Generator<Map<string, str
   const open = questions.filter(({ answers }) => answers.length > 0);
   const total = open.reduce((product, { answers }) => product * answers.length, 1);
   const choose = (index: (question: Question, position: number) => number) =>
-    new Map(open.map((question, position) => [question.key, question.answers[index(question, position)] ?? ""]));
+    new Map(
+      open.map((question, position) => [question.key, question.answers[index(question, position)] ?? ""]),
+    );
   if (total <= limit) {
     for (let number = 0; number < total; number++) {
       let rest = number;
@@ -263,7 +270,9 @@ function joinProjects(
   const atoms = atomsOf(environments);
   const resolve = (atom: ProjectAtom, depth = 0): string => {
     const answer = answers.get(`project ${atom}`);
-    return answer === undefined || answer === atom || depth > atoms.length ? atom : resolve(answer, depth + 1);
+    return answer === undefined || answer === atom || depth > atoms.length
+      ? atom
+      : resolve(answer, depth + 1);
   };
   for (const atom of atoms) labels.set(atom, resolve(atom));
   // One project has one ID and one number.
@@ -281,7 +290,8 @@ function joinProjects(
     const right = labels.get(`number:${number}`);
     if (left !== undefined && right !== undefined && left !== right) return undefined;
     // A known project does not go by another number or another ID.
-    if (left !== undefined && (numberOf.get(left) ?? `number:${number}`) !== `number:${number}`) return undefined;
+    if (left !== undefined && (numberOf.get(left) ?? `number:${number}`) !== `number:${number}`)
+      return undefined;
     if (right !== undefined && (idOf.get(right) ?? `id:${id}`) !== `id:${id}`) return undefined;
   }
   return labels;
@@ -317,7 +327,8 @@ function fill(
       for (const version of versions) {
         numbers.set(
           version.urn,
-          version.number ?? (answers.get(`number ${version.urn}`) ?? "").replace(/^new .*/, `new ${version.urn}`),
+          version.number ??
+            (answers.get(`number ${version.urn}`) ?? "").replace(/^new .*/, `new ${version.urn}`),
         );
       }
     }
@@ -339,7 +350,7 @@ function fill(
     if (version.kind === "known") text = version.text;
     else {
       const answer = answers.get(`version ${key}`) ?? "unknown";
-      text = answer.startsWith("urn ") ? (numbers.get(answer.slice(4)) ?? "unknown") : answer;
+      text = answer.startsWith("urn ") ? (numbers.get(answer.slice(4)) ?? `new ${answer.slice(4)}`) : answer;
     }
     return { ...target, secret: `${target.project} ${target.name}`, version: text };
   };
@@ -355,7 +366,7 @@ function fill(
             value:
               value.kind === "reference"
                 ? { kind: "reference", ref: fillRef(value.ref, key) }
-                : { kind: "literal", text: value.kind === "literal" ? value.text : "${}" },
+                : { kind: "literal", text: value.kind === "literal" ? value.text : "unknown" },
           };
         }),
         files: files.map(({ file, ref }, f) => ({ file, ref: fillRef(ref, `${place}.${s}.${c}.f${f}`) })),
@@ -399,7 +410,9 @@ function fill(
             ? []
             : grant.members.map(
                 (member, m) =>
-                  member ?? (grant.opaque ? grant.candidates[m] : answers.get(`member ${place}.${g}.${m}`)) ?? "",
+                  member ??
+                  (grant.opaque ? grant.candidates[m] : answers.get(`member ${place}.${g}.${m}`)) ??
+                  "",
               ),
       };
     }),

@@ -3,11 +3,20 @@ import { type CheckInput, check } from "../../src/check.ts";
 import type { EnvironmentReport, Report } from "../../src/policy/report.ts";
 import { at, type Case, type Options, type RenderedFile } from "./model.ts";
 import { type Expected, judge } from "./oracle.ts";
-import { describe, has, notApplicable, type Outcomes, pass, undetermined, violation } from "./outcomes.ts";
+import {
+  aside,
+  describe,
+  has,
+  notApplicable,
+  type Outcomes,
+  pass,
+  undetermined,
+  violation,
+} from "./outcomes.ts";
 import { plan } from "./plan.ts";
 import { renderDocuments } from "./render/documents.ts";
 import { apart as apartRule } from "./rule-ids.ts";
-import { look } from "./view.ts";
+import { environmentOf, look } from "./view.ts";
 
 const bits: Record<string, Outcomes> = { pass, violation, undetermined, "not applicable": notApplicable };
 
@@ -29,7 +38,10 @@ export function examine(subject: Case): Examined {
 
 /** The arguments of `check` for documents and the options that go with them. */
 export function inputOf(subject: Case, documents: readonly RenderedFile[]): CheckInput {
-  return { ...optionsOf(subject), documents: documents.map(({ name, bytes }) => ({ file: name, content: bytes })) };
+  return {
+    ...optionsOf(subject),
+    documents: documents.map(({ name, bytes }) => ({ file: name, content: bytes })),
+  };
 }
 
 function optionsOf({ options, world }: Case): Omit<CheckInput, "documents"> {
@@ -65,7 +77,8 @@ export function said(environment: EnvironmentReport, rule: string): string {
 function allowed(outcomes: Outcomes, text: string): boolean {
   const good = pass | notApplicable;
   // To hold and not to apply weigh the same in a verdict.
-  return has(outcomes, (bits[text] ?? 0) & good ? good : (bits[text] ?? 0));
+  if (text === "not applicable") return has(outcomes, good | aside);
+  return has(outcomes, text === "pass" ? good : (bits[text] ?? 0));
 }
 
 function compare(expected: Expected, report: Report): string[] {
@@ -78,11 +91,10 @@ function compare(expected: Expected, report: Report): string[] {
     return found;
   }
   expected.environments.forEach(({ rules, seen }, index) => {
+    const name =
+      seen.name ?? seen.services.map(environmentOf).find((text) => text !== undefined && text !== "");
     const reported =
-      report.environments.find(({ name }) => seen.name !== undefined && name === seen.name) ??
-      report.environments.find(({ services }) =>
-        seen.services.every((service) => services.some(({ name }) => name === service.name)),
-      ) ??
+      report.environments.find((environment) => environment.name === (name ?? null)) ??
       at(report.environments, index);
     for (const [id, outcomes] of Object.entries(rules)) {
       const text = said(reported, id);

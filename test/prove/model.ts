@@ -90,7 +90,13 @@ export interface Secret {
   versions: SecretVersion[];
 }
 
-export type GrantForm = "member" | "binding" | "policy" | "project-member" | "project-binding" | "project-policy";
+export type GrantForm =
+  | "member"
+  | "binding"
+  | "policy"
+  | "project-member"
+  | "project-binding"
+  | "project-policy";
 
 export interface Grant {
   form: GrantForm;

@@ -16,7 +16,22 @@ const jwtNames = (environment: Environment) => [
 
 /** One of auth and backend as they stand. */
 function oneOfThePair(environment: Environment, dice: Dice): Service {
-  return dice.pick(pair(environment));
+  const found = pair(environment);
+  return found.length > 0 ? dice.pick(found) : nobody();
+}
+
+/** Takes the changes meant for a service when an earlier mutation left none. */
+function nobody(): Service {
+  return {
+    kind: "service",
+    resource: "nobody",
+    name: "nobody",
+    project: 0,
+    region: "us-central1",
+    account: null,
+    containers: [],
+    serving: "latest",
+  };
 }
 
 function pair(environment: Environment): Service[] {
@@ -99,6 +114,8 @@ const otherSecret = (ref: Ref, dice: Dice, environment: Environment): Ref => ({
   secret: dice.pick([`jwt-secret-key-${environment.name}`, "jwt-secret", `${ref.secret}x`]),
 });
 const otherVersion = (ref: Ref): Ref => ({ ...ref, version: ref.version === "1" ? "2" : "1" });
+/** What a template leaves where a value has not been put in. */
+const placeholder = (name: string) => ["$", "{", name, "}"].join("");
 const version =
   (text: string | null) =>
   (ref: Ref): Ref => ({ ...ref, version: text });
@@ -208,11 +225,7 @@ function addFurther(kind: "service" | "job" | "workerPool", change: (ref: Ref) =
 export const mutations: Readonly<Record<string, Mutation>> = {
   // The field, row by row.
   "field 08-21": row({}, { JWT_SECRET: "jwt-secret" }, false),
-  "field 08-22": row(
-    { JWT_SECRET_KEY: "jwt-secret-key-$" },
-    { JWT_SECRET_KEY: "jwt-secret-$" },
-    false,
-  ),
+  "field 08-22": row({ JWT_SECRET_KEY: "jwt-secret-key-$" }, { JWT_SECRET_KEY: "jwt-secret-$" }, false),
   "field 08-22, pinned and declared": then(
     row({ JWT_SECRET_KEY: "jwt-secret-key-$" }, { JWT_SECRET_KEY: "jwt-secret-$" }, true),
     declared,
@@ -262,11 +275,14 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   "a version alias on one service": everyVariable(version("current")),
   "no version everywhere": everywhere(version(null)),
   "no version on one service": everyVariable(version(null)),
-  "a placeholder for the secret everywhere": everywhere((ref) => ({ ...ref, secret: "${JWT_SECRET_NAME}" })),
-  "a placeholder for the version everywhere": everywhere(version("${VERSION}")),
+  "a placeholder for the secret everywhere": everywhere((ref) => ({
+    ...ref,
+    secret: placeholder("JWT_SECRET_NAME"),
+  })),
+  "a placeholder for the version everywhere": everywhere(version(placeholder("VERSION"))),
   "a placeholder for the secret on one service": everyVariable((ref) => ({
     ...ref,
-    secret: "${JWT_SECRET_NAME}",
+    secret: placeholder("JWT_SECRET_NAME"),
   })),
 
   // Variables.
@@ -337,7 +353,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
         name: "proxy",
         variables: [
           literal("ENVIRONMENT", environment.name),
-          reference(dice.pick(jwtNames(environment)), otherSecret(currentRef(environment), dice, environment)),
+          reference(
+            dice.pick(jwtNames(environment)),
+            otherSecret(currentRef(environment), dice, environment),
+          ),
         ],
         files: [],
       },
@@ -408,10 +427,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     for (const service of pair(environment)) {
       if (service.resource !== "auth") continue;
       drop(service, jwtNames(environment));
-      set(
-        service,
-        reference("AUTH_SIGNING_KEY", otherSecret(currentRef(environment), dice, environment)),
-      );
+      set(service, reference("AUTH_SIGNING_KEY", otherSecret(currentRef(environment), dice, environment)));
     }
   },
   "only a variable of its own": (subject, environment) => {
@@ -450,7 +466,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       reference("ENVIRONMENT", { project: environment.home, secret: "environment-name", version: "1" }),
     ),
   "ENVIRONMENT a placeholder on both": (_, environment) => {
-    for (const service of pair(environment)) set(service, literal("ENVIRONMENT", "${ENVIRONMENT}"));
+    for (const service of pair(environment)) set(service, literal("ENVIRONMENT", placeholder("ENVIRONMENT")));
   },
 
   // Previous version and fingerprint.
@@ -497,6 +513,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "a second candidate": (_, environment, dice) => {
     const service = oneOfThePair(environment, dice);
+    if (!environment.services.includes(service)) return;
     environment.services = [
       ...environment.services,
       { ...structuredClone(service), resource: `${service.resource}-2`, name: `${service.name}-canary` },
@@ -504,17 +521,18 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   "the same service in another region": (_, environment, dice) => {
     const service = oneOfThePair(environment, dice);
+    if (!environment.services.includes(service)) return;
     environment.services = [
       ...environment.services,
       { ...structuredClone(service), resource: `${service.resource}-eu`, region: "europe-west1" },
     ];
   },
   "one service given twice": (subject, environment, dice) => {
-    if (subject.rendering.family === "pulumi") return;
+    if (subject.rendering.family === "pulumi" || environment.services.length === 0) return;
     environment.services = [...environment.services, structuredClone(oneOfThePair(environment, dice))];
   },
   "one service given twice, differently": (subject, environment, dice) => {
-    if (subject.rendering.family === "pulumi") return;
+    if (subject.rendering.family === "pulumi" || environment.services.length === 0) return;
     const copy = structuredClone(oneOfThePair(environment, dice));
     for (const variable of jwtVariables(environment, copy)) {
       changeRef(variable, (ref) => otherSecret(ref, dice, environment));
@@ -629,7 +647,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     environment.grants = [];
   },
   "the wrong role granted": (_, environment, dice) => {
-    const role = dice.pick(["roles/secretmanager.viewer", "roles/viewer", "roles/secretmanager.secretVersionAdder"]);
+    const role = dice.pick([
+      "roles/secretmanager.viewer",
+      "roles/viewer",
+      "roles/secretmanager.secretVersionAdder",
+    ]);
     environment.grants = environment.grants.map((grant) => ({ ...grant, role }));
   },
   "a stronger role granted": (_, environment, dice) => {
@@ -672,7 +694,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ];
   },
   "a group granted instead": (_, environment) => {
-    environment.grants = environment.grants.map((grant) => ({ ...grant, members: ["group:ops@example.com"] }));
+    environment.grants = environment.grants.map((grant) => ({
+      ...grant,
+      members: ["group:ops@example.com"],
+    }));
   },
   "the default account": (_, environment, dice) => {
     oneOfThePair(environment, dice).account = null;

@@ -4,6 +4,8 @@ export const violation = 2;
 export const undetermined = 4;
 export const notApplicable = 8;
 export const anything = 15;
+/** May also be left aside as not applicable, though it does not hold. */
+export const aside = 16;
 export type Outcomes = number;
 
 export function has(outcomes: Outcomes, outcome: Outcomes): boolean {
@@ -11,7 +13,7 @@ export function has(outcomes: Outcomes, outcome: Outcomes): boolean {
 }
 
 export function describe(outcomes: Outcomes): string {
-  const names = ["pass", "violation", "undetermined", "not applicable"];
+  const names = ["pass", "violation", "undetermined", "not applicable", "left aside"];
   return names.filter((_, index) => has(outcomes, 1 << index)).join(" or ") || "nothing";
 }
 

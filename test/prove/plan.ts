@@ -11,8 +11,8 @@ import {
   email,
   type Grant,
   type Phase,
-  type Rendering,
   type Ref,
+  type Rendering,
   type Secret,
   type Service,
   type Spelling,
@@ -163,7 +163,9 @@ function planEnvironment(
   const unknownMembers = phase === "first" && rendering.pulumi.unknownAccounts;
   const byOutput = cycle(rendering.spellings, 0).secret.startsWith("output");
   const grants = environment.grants.map((grant, index): PlannedGrant => {
-    const target = secrets.find(({ secret }) => secret.id === grant.secret && secret.project === grant.project);
+    const target = secrets.find(
+      ({ secret }) => secret.id === grant.secret && secret.project === grant.project,
+    );
     const drawn = grant.members.map((member) =>
       accounts.find((account) => `serviceAccount:${account.email}` === member),
     );
@@ -177,7 +179,9 @@ function planEnvironment(
             ? unknown
             : pathOf(world, { project: grant.project, secret: grant.secret, version: null }, "id")
           : grant.secret,
-      members: grant.members.map((member, position) => (unknownMembers && drawn[position] ? unknown : member)),
+      members: grant.members.map((member, position) =>
+        unknownMembers && drawn[position] ? unknown : member,
+      ),
       secretDrawsOn: target ? [target.urn] : [],
       membersDrawOn: [...new Set(drawn.flatMap((account) => (account ? [account.urn] : [])))],
     };
@@ -224,15 +228,24 @@ function planService(
   const targets: string[] = [];
   const write = (ref: Ref): Written => {
     const spelling = cycle(rendering.spellings, counter.next++);
-    return writeReference(world, rendering.family === "pulumi" ? secrets : [], service, knative, ref, spelling, (path) => {
-      const known = [...aliases].find(([, target]) => target === path);
-      if (known) return known[0];
-      // An alias may be called anything, what another secret is called included.
-      const alias = targets.length === 0 ? `jwt-secret-${environment.name}-alias` : `alias-${targets.length}`;
-      targets.push(path);
-      aliases.set(alias, path);
-      return alias;
-    });
+    return writeReference(
+      world,
+      rendering.family === "pulumi" ? secrets : [],
+      service,
+      knative,
+      ref,
+      spelling,
+      (path) => {
+        const known = [...aliases].find(([, target]) => target === path);
+        if (known) return known[0];
+        // An alias may be called anything, what another secret is called included.
+        const alias =
+          targets.length === 0 ? `jwt-secret-${environment.name}-alias` : `alias-${targets.length}`;
+        targets.push(path);
+        aliases.set(alias, path);
+        return alias;
+      },
+    );
   };
   const containers = service.containers.map((container) => ({
     name: container.name,

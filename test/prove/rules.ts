@@ -3,18 +3,35 @@
  * Each rule answers with what may be said of it; more than one answer where the words of the table leave room.
  */
 import type { FullEnvironment, FullRef, FullService, FullValue } from "./completions.ts";
-import { anything, notApplicable, type Outcomes, pass, undetermined, violation } from "./outcomes.ts";
 import type { Options, Role } from "./model.ts";
+import { anything, notApplicable, type Outcomes, pass, undetermined, violation } from "./outcomes.ts";
+import { environmentOf } from "./view.ts";
 
+/** A rule on a whole environment. */
 type Judge = (environment: FullEnvironment, options: Options) => Outcomes;
+
+/**
+ * A rule on every service, or every pair of services, in a fixed order: a violation must be that of one service or
+ * one pair in all completions, not of another one in each.
+ */
+type JudgeEach = (environment: FullEnvironment, options: Options) => Outcomes[];
 
 function ownNames(service: FullService, options: Options): string[] {
   const reads = service.role ? (options.reads[service.role] ?? []) : [];
-  const own =
-    service.environment === undefined || service.environment === ""
-      ? []
-      : [`JWT_SECRET_${service.environment.toUpperCase().replaceAll("-", "_")}`];
+  const own = environmentsOf(service)
+    .filter((name) => name !== "")
+    .map((name) => `JWT_SECRET_${name.toUpperCase().replaceAll("-", "_")}`);
   return [...new Set([...reads, ...own, "JWT_SECRET_KEY", "JWT_SECRET"])];
+}
+
+/** What the containers of a service say their ENVIRONMENT is, each once. */
+function environmentsOf({ containers }: FullService): string[] {
+  const texts = containers.flatMap(({ variables }) =>
+    variables.flatMap(({ name, value }) =>
+      name === "ENVIRONMENT" && value.kind === "literal" ? [value.text] : [],
+    ),
+  );
+  return [...new Set(texts)];
 }
 
 /** Named after some environment, be it not the service's own. */
@@ -65,10 +82,31 @@ function pinned(ref: FullRef): boolean {
 }
 
 /** The first variable present, in the service's own order: its reference, or why there is none. */
-type Effective = { kind: "reference"; ref: FullRef } | { kind: "none" } | { kind: "literal" } | { kind: "unclear" };
+type Effective =
+  | { kind: "reference"; ref: FullRef }
+  | { kind: "none" }
+  | { kind: "literal" }
+  | { kind: "unclear" };
 
 function effective(service: FullService, options: Options): Effective {
-  const all = carried(service, options).filter(({ via, own }) => via === "variable" && own);
+  const everything = carried(service, options);
+  if (everything.length > 1 && everything.some(({ value }) => value.kind === "literal"))
+    return { kind: "unclear" };
+  const all = everything.filter(({ own }) => own);
+  const references = everything.flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
+  const [one] = references;
+  const disagree = one !== undefined && references.some((ref) => !sameRef(ref, one));
+  const places = new Set(everything.map(({ container }) => container)).size;
+  const bare = everything.some(
+    ({ container }) => !service.containers[container]?.variables.some(({ name }) => name === "ENVIRONMENT"),
+  );
+  // Which of several containers or files counts, and what is read first without an ENVIRONMENT, nobody says.
+  if (
+    disagree &&
+    (places > 1 || everything.some(({ via }) => via === "file") || bare || !service.environment)
+  ) {
+    return { kind: "unclear" };
+  }
   for (const name of ownNames(service, options)) {
     const present = all.filter((variable) => variable.name === name);
     const [first, ...others] = present;
@@ -118,6 +156,13 @@ function sorted({ variables, files }: FullService["containers"][number]): unknow
   return [variables.map(text).sort(), files.map(text).sort()];
 }
 
+/** True when one service is given several times, and not alike: nobody knows which copy is right. */
+export function conflicting(environment: FullEnvironment): boolean {
+  return distinct(environment.services, environment).some(
+    (group) => new Set(group.map(({ seen }) => seen.print)).size > 1,
+  );
+}
+
 /** True when each role is filled by exactly one service: only then do comparisons have two clear sides. */
 function clear(environment: FullEnvironment): boolean {
   return present(environment) === pass;
@@ -138,7 +183,7 @@ function refsOf(environment: FullEnvironment, options: Options): FullRef[] {
 }
 
 /** What several services say, worst first; a definite violation of one is one of the whole. */
-function worst(each: readonly Outcomes[]): Outcomes {
+export function worst(each: readonly Outcomes[]): Outcomes {
   const definite = each.some((outcomes) => outcomes === violation);
   if (definite) return violation;
   if (each.length === 0) return pass | notApplicable;
@@ -148,147 +193,199 @@ function worst(each: readonly Outcomes[]): Outcomes {
   return each.every((outcomes) => (outcomes & good) !== 0) ? all : all & ~good;
 }
 
-const injected: Judge = (environment, options) =>
-  worst(
-    (["auth", "backend"] as const).flatMap((role) =>
-      inRole(environment, role).map((service) => {
-        const all = carried(service, options);
-        if (all.some(({ via, own }) => via === "variable" && own)) return pass;
-        // A variable of another environment, or a file, is a JWT variable that nothing is known to read.
-        return all.length > 0 ? violation | undetermined | (all.some(({ via }) => via === "file") ? pass : 0) : violation;
-      }),
-    ),
-  );
-
-const noPlaintext: Judge = (environment, options) =>
-  worst(
-    environment.services.map((service) => {
-      const literals = carried(service, options).filter(({ value }) => value.kind === "literal");
-      if (literals.some(({ own }) => own)) return violation;
-      return literals.length > 0 ? violation | pass : pass;
-    }),
-  );
-
-const single: Judge = (environment, options) =>
-  worst(
-    environment.services.map((service) => {
+const injected: JudgeEach = (environment, options) =>
+  (["auth", "backend"] as const).map((role) => {
+    const each = inRole(environment, role).map((service): Outcomes => {
       const all = carried(service, options);
-      const references = all.flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
-      const names = all.map(({ name, container, via }) => `${container} ${via} ${name}`);
-      if (new Set(names).size < names.length) return violation;
-      if (new Set(references.map(({ secret }) => secret)).size > 1) return violation;
-      const literals = all.length - references.length;
-      const numbers = new Set(references.map(({ version }) => version));
-      // A number beside `latest` or an alias may be the same version today; it is not one reference.
-      if (numbers.size > 1) return references.every(pinned) ? violation : violation | undetermined;
-      if (literals > 0) return all.length > 1 ? violation | pass : anything;
-      return pass;
+      if (all.some(({ own }) => own)) return pass;
+      // A variable of another environment is a JWT variable that nothing is known to read.
+      return all.length > 0 ? anything : violation;
+    });
+    if (each.length === 0) return anything & ~violation;
+    if (each.every((outcomes) => outcomes === violation)) return violation;
+    // With several candidates, the one that carries nothing may be the one that is not meant.
+    return each.length > 1 ? anything & ~violation : worst(each);
+  });
+
+const noPlaintext: JudgeEach = (environment, options) =>
+  environment.services.map((service) => {
+    const literals = carried(service, options).filter(({ value }) => value.kind === "literal");
+    if (literals.some(({ own }) => own)) return violation;
+    return literals.length > 0 ? violation | pass : pass;
+  });
+
+const single: JudgeEach = (environment, options) =>
+  environment.services.map((service) => {
+    const all = carried(service, options);
+    const references = all.flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
+    const names = all.map(({ name, container, via }) => `${container} ${via} ${name}`);
+    if (new Set(names).size < names.length) return violation;
+    if (new Set(references.map(({ secret }) => secret)).size > 1) return violation;
+    const literals = all.length - references.length;
+    const numbers = new Set(references.map(({ version }) => version));
+    // A number beside `latest` or an alias may be the same version today; it is not one reference.
+    if (numbers.size > 1) return references.every(pinned) ? violation : violation | undetermined;
+    if (literals > 0) return all.length > 1 ? violation | pass : anything;
+    return pass;
+  });
+
+/** All pairs of services, in a fixed order; a service that takes no part makes a pair that holds. */
+function pairs(
+  environment: FullEnvironment,
+  options: Options,
+  compare: (left: Effective, right: Effective, idle: boolean) => Outcomes,
+): Outcomes[] {
+  const { services } = environment;
+  const taking = new Set(participants(environment, options));
+  const unclear = !clear(environment);
+  return services.flatMap((left, index) =>
+    services.slice(index + 1).map((right) => {
+      if (!taking.has(left) || !taking.has(right)) return pass | notApplicable;
+      const sides = [left, right].map((service) => effective(service, options));
+      const [first, second] = sides;
+      if (!first || !second) return anything;
+      const idle = [left, right].some(
+        (service, side) =>
+          sides[side]?.kind === "none" &&
+          carried(service, options).length > 0 &&
+          Boolean(environmentOf(service.seen)),
+      );
+      // Whether a service that carries a variable of another environment beside a file reads that file is left open.
+      const mixed = [left, right].some((service) => {
+        const own = carried(service, options).filter((one) => one.own);
+        return own.every(({ via }) => via === "file") && own.length < carried(service, options).length;
+      });
+      const outcomes = compare(first, second, idle) | (mixed ? undetermined : 0);
+      // Without two clear sides nothing need be compared, and what differs may still be said.
+      return unclear ? (outcomes === violation ? anything : outcomes | undetermined) : outcomes;
     }),
   );
+}
 
-const same: Judge = (environment, options) => {
-  const each = participants(environment, options).map((service) => effective(service, options));
-  const references = each.flatMap((found) => (found.kind === "reference" ? [found.ref.secret] : []));
-  const differ = new Set(references).size > 1;
-  if (!clear(environment)) return differ ? anything : anything & ~violation;
-  if (differ) return violation;
-  return each.every(({ kind }) => kind === "reference") ? pass : anything & ~violation;
-};
+const same: JudgeEach = (environment, options) =>
+  pairs(environment, options, (left, right, idle) => {
+    if (left.kind === "reference" && right.kind === "reference") {
+      return left.ref.secret === right.ref.secret ? pass : violation;
+    }
+    // One carries something, but nothing that it is known to read.
+    if (idle && left.kind !== "literal" && right.kind !== "literal") return violation | undetermined;
+    // Plain text, or nothing at all: other rules speak, and whether this one does too does not matter.
+    return anything;
+  });
 
-const sameVersion: Judge = (environment, options) => {
-  const each = participants(environment, options).map((service) => effective(service, options));
-  const references = each.flatMap((found) => (found.kind === "reference" ? [found.ref] : []));
-  if (new Set(references.map(({ secret }) => secret)).size > 1) return anything;
-  const differ = new Set(references.map(({ version }) => version)).size > 1;
-  if (!references.every(pinned)) {
-    return references.some(pinned) || differ ? anything : pass | notApplicable;
-  }
-  if (!clear(environment)) return differ ? anything : anything & ~violation;
-  if (differ) return violation;
-  return each.every(({ kind }) => kind === "reference") ? pass | notApplicable : anything & ~violation;
-};
+const sameVersion: JudgeEach = (environment, options) =>
+  pairs(environment, options, (left, right) => {
+    if (left.kind !== "reference" || right.kind !== "reference") return anything;
+    if (left.ref.secret !== right.ref.secret) return anything;
+    if (!pinned(left.ref) || !pinned(right.ref)) {
+      return pinned(left.ref) || pinned(right.ref) || left.ref.version !== right.ref.version
+        ? anything
+        : pass | notApplicable;
+    }
+    return left.ref.version === right.ref.version ? pass | notApplicable : violation;
+  });
 
-const pinnedVersion: Judge = (environment, options) =>
-  worst(
-    participants(environment, options).map((service) => {
-      const found = effective(service, options);
-      const all = carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
-      const loose = all.filter((ref) => !pinned(ref));
-      if (found.kind === "reference" && !pinned(found.ref)) return violation;
-      if (loose.length > 0) return anything;
-      return pass | notApplicable;
-    }),
-  );
+const pinnedVersion: JudgeEach = (environment, options) =>
+  environment.services.map((service) => {
+    if (service.role === undefined && carried(service, options).length === 0) return pass | notApplicable;
+    const found = effective(service, options);
+    const all = carried(service, options).flatMap(({ value }) =>
+      value.kind === "reference" ? [value.ref] : [],
+    );
+    const loose = all.filter((ref) => !pinned(ref));
+    if (found.kind === "reference" && !pinned(found.ref)) return violation;
+    if (loose.length > 0) return anything;
+    return pass | notApplicable;
+  });
 
 const environmentAgrees: Judge = (environment, options) => {
   const each = (["auth", "backend"] as const).flatMap((role) =>
     inRole(environment, role).map((service) => service.environment),
   );
   const name = environment.seen.name;
-  if (!clear(environment)) {
-    const wrong = new Set(each).size > 1 || each.includes(undefined) || (name !== undefined && each.some((e) => e !== name));
-    return wrong ? anything : anything & ~violation;
-  }
-  if (each.some((text) => text === undefined || text === "")) return violation;
-  if (new Set(each).size > 1) return violation;
-  const wanted = name ?? each[0];
-  if (each.some((text) => text !== wanted)) return violation;
-  const secrets = new Set(refsOf(environment, options).map(({ secret }) => secret));
-  const labels = environment.secrets.filter(({ secret }) => secrets.has(secret)).map(({ label }) => label);
-  if (labels.some((label) => label !== null && label !== wanted)) return violation;
-  // The table speaks of services; whether a container that reads a key needs an ENVIRONMENT of its own is left open.
-  const bare = (["auth", "backend"] as const).some((role) =>
-    inRole(environment, role).some((service) =>
+  // The table speaks of the two services; whether a container that reads a key needs an ENVIRONMENT of its own, and
+  // whether further services must agree, is left open.
+  const open =
+    participants(environment, options).some((service) =>
       carried(service, options).some(
         ({ container }) =>
           !service.containers[container]?.variables.some(({ name: variable }) => variable === "ENVIRONMENT"),
       ),
-    ),
-  );
-  return bare ? anything : pass;
+    ) || participants(environment, options).some((service) => service.environment !== (name ?? each[0]));
+  const secrets = new Set(refsOf(environment, options).map(({ secret }) => secret));
+  const labels = environment.secrets.filter(({ secret }) => secrets.has(secret)).map(({ label }) => label);
+  if (!clear(environment)) {
+    const wrong =
+      open ||
+      labels.some((label) => label !== null && label !== name) ||
+      new Set(each).size > 1 ||
+      each.some((text) => !text || (name !== undefined && text !== name));
+    return wrong ? anything : anything & ~violation;
+  }
+  if (each.some((text) => text === undefined || text === "")) return violation;
+  if (new Set(each).size > 1) return violation;
+  // Containers of one service that contradict each other.
+  const split = environment.services.some((service) => service.role && environmentsOf(service).length > 1);
+  if (split) return violation | undetermined;
+  const wanted = name ?? each[0];
+  if (each.some((text) => text !== wanted)) return violation;
+  if (labels.some((label) => label !== null && label !== wanted)) return violation;
+  return open ? anything : pass;
 };
 
-const declared: Judge = (environment, options) => {
+const declared: JudgeEach = (environment, options) =>
+  environment.services.map((service) => declaredFor(service, environment, options));
+
+function declaredFor(service: FullService, environment: FullEnvironment, options: Options): Outcomes {
   const { seen, secrets } = environment;
   if (!seen.pulumi) return notApplicable | pass;
-  const all = refsOf(environment, options);
-  const roles = environment.services.filter(({ role }) => role !== undefined);
-  const unresolved =
-    participants(environment, options).length > all.length || !clear(environment) || roles.length === 0;
-  const each = all.map((ref): Outcomes => {
-    const secret = secrets.find((candidate) => candidate.secret === ref.secret);
-    if (!secret) {
-      if (seen.existing) return pass | notApplicable | (seen.preview ? undetermined : 0);
-      // A preview does not hold the stack's outputs, and may leave out what stays the same.
-      if (seen.preview) return seen.incomplete ? undetermined : violation | undetermined;
-      return violation;
-    }
-    if (!pinned(ref)) return anything;
-    const version = secret.versions.find(({ number }) => number === ref.version);
-    if (!version) {
-      if (seen.existing) return pass | notApplicable | undetermined;
-      return seen.incomplete ? undetermined : violation;
-    }
-    return version.enabled ? pass : seen.existing ? anything : violation;
-  });
-  const previous = previousRefs(environment);
-  for (const ref of previous) {
+  const all = carried(service, options);
+  if (all.length === 0) return anything & ~violation;
+  const found = effective(service, options);
+  if (found.kind !== "reference") return anything;
+  const each = [declaredRef(found.ref, environment)];
+  // What is carried beside the effective reference is held to it by another rule.
+  const beside = all.some(({ value }) => value.kind === "literal" || !sameRef(value.ref, found.ref));
+  if (beside) each.push(anything);
+  for (const ref of previousOf(service)) {
     const version = secrets
       .find(({ secret }) => secret === ref?.secret)
       ?.versions.find(({ number }) => number === ref?.version);
-    if (ref && !version?.enabled) each.push(anything);
+    if (!version?.enabled) each.push(anything);
   }
-  return unresolved ? worst([...each, anything & ~violation]) : worst(each);
-};
+  return worst(each);
+}
+
+function declaredRef(ref: FullRef, { seen, secrets }: FullEnvironment): Outcomes {
+  const secret = secrets.find((candidate) => candidate.secret === ref.secret);
+  if (!secret) {
+    if (seen.existing) return pass | notApplicable | (seen.preview ? undetermined : 0);
+    // A preview does not hold the stack's outputs, and may leave out what stays the same.
+    if (seen.preview) return seen.incomplete ? undetermined : violation | undetermined;
+    return violation;
+  }
+  if (!pinned(ref)) return anything;
+  const version = secret.versions.find(({ number }) => number === ref.version);
+  if (!version) {
+    if (seen.existing) return pass | notApplicable | undetermined;
+    return seen.incomplete ? undetermined : violation;
+  }
+  return version.enabled ? pass : seen.existing ? anything : violation;
+}
 
 const readers = ["roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "roles/owner"];
 
-const granted: Judge = (environment, options) => {
+const granted: JudgeEach = (environment, options) => {
   const { seen, secrets, grants } = environment;
-  if (!seen.pulumi || seen.existing) return notApplicable | pass | (seen.preview ? undetermined : 0);
-  const services = participants(environment, options);
-  const each = services.map((service): Outcomes => {
+  if (!seen.pulumi || seen.existing) {
+    return [notApplicable | pass | (seen.preview ? undetermined : 0)];
+  }
+  const taking = new Set(participants(environment, options));
+  const unclear = !clear(environment);
+  const each = environment.services.map((service): Outcomes => {
+    if (!taking.has(service)) return pass | notApplicable;
     const found = effective(service, options);
+    if (found.kind === "unclear") return anything;
     if (found.kind !== "reference") return anything & ~violation;
     const { ref } = found;
     if (!secrets.some(({ secret }) => secret === ref.secret)) return anything;
@@ -326,7 +423,9 @@ const granted: Judge = (environment, options) => {
     // Whether a further service's account needs a grant of its own is left open.
     return service.role === undefined ? anything : violation;
   });
-  return clear(environment) ? worst(each) : worst([...each.map((o) => (o === violation ? anything : o)), anything & ~violation]);
+  return unclear
+    ? each.map((outcomes) => (outcomes === violation ? anything : outcomes | undetermined))
+    : each;
 };
 
 /** An account that is a resource goes by its URN or by the e-mail made of its name. */
@@ -344,7 +443,9 @@ const serving: Judge = (environment) => {
     .filter(({ role }) => role === undefined)
     .some(({ seen }) => ["split", "pinned-old", "not-ready", "behind"].includes(seen.serving));
   if (each.includes(true)) return undetermined;
-  return others ? anything & ~violation : pass | notApplicable;
+  // No revision says whether it gets traffic: honest to say so, and by the letter the rule does not apply.
+  const revisions = environment.services.some(({ seen }) => seen.revision);
+  return others || revisions ? anything & ~violation : pass | notApplicable;
 };
 
 function literalOf(service: FullService, name: string): string | undefined {
@@ -362,6 +463,8 @@ const fingerprint: Judge = (environment) => {
   );
   const differ = new Set(each).size > 1;
   if (!clear(environment)) return differ ? anything : anything & ~violation;
+  // "Where present, equal on both": present on one alone may be read either way.
+  if (each.length === 1) return pass | notApplicable | violation;
   return differ ? violation : pass | notApplicable;
 };
 
@@ -371,60 +474,80 @@ const guarded: Judge = (environment, options) => {
   const named = new Set(refsOf(environment, options).map(({ secret }) => secret));
   const bad = ({ protect, ttl, versions }: FullEnvironment["secrets"][number]) =>
     !protect || ttl || versions.some(({ destroyed }) => destroyed);
-  if (secrets.some((secret) => named.has(secret.secret) && bad(secret))) return clear(environment) ? violation : anything;
+  if (secrets.some((secret) => named.has(secret.secret) && bad(secret)))
+    return clear(environment) ? violation : anything;
   // Other secrets of the stack may be asked for as much.
   return secrets.some(bad) || seen.incomplete || !clear(environment) ? anything : pass | notApplicable;
 };
 
 /** The previous reference of auth and of backend; null for one that is no reference. */
 function previousRefs(environment: FullEnvironment): (FullRef | null)[] {
-  return (["auth", "backend"] as const).flatMap((role) =>
-    inRole(environment, role).flatMap((service) =>
-      service.containers.flatMap(({ variables }) =>
-        variables
-          .filter(({ name }) => name === "JWT_SECRET_PREVIOUS")
-          .map(({ value }) => (value.kind === "reference" ? value.ref : null)),
-      ),
-    ),
+  return (["auth", "backend"] as const).flatMap((role) => inRole(environment, role).flatMap(previousOf));
+}
+
+function previousOf(service: FullService): (FullRef | null)[] {
+  return service.containers.flatMap(({ variables }) =>
+    variables
+      .filter(({ name }) => name === "JWT_SECRET_PREVIOUS")
+      .map(({ value }) => (value.kind === "reference" ? value.ref : null)),
   );
 }
 
-const previousAgrees: Judge = (environment, options) => {
+/** Auth alone, backend alone, and the two together. */
+const previousAgrees: JudgeEach = (environment, options) => {
+  const alone = (["auth", "backend"] as const).map((role): Outcomes => {
+    const [service, ...others] = inRole(environment, role);
+    if (!service || others.length > 0) return anything;
+    const refs = previousOf(service);
+    const [ref] = refs;
+    if (refs.length === 0) return pass | notApplicable;
+    if (service.invented || refs.length > 1) return anything;
+    if (!ref) return violation | undetermined;
+    const current = effective(service, options);
+    if (current.kind !== "reference") return anything;
+    if (!sameRef(current.ref, ref)) return pinned(ref) && pinned(current.ref) ? pass : anything;
+    return pinned(ref) ? violation : violation | undetermined;
+  });
+  return [...alone, previousOnBoth(environment)];
+};
+
+function previousOnBoth(environment: FullEnvironment): Outcomes {
   const refs = previousRefs(environment);
   if (refs.length === 0) return pass | notApplicable;
   if (!clear(environment)) return anything;
+  // What a hidden service may carry is not only what the other one does.
+  if (environment.services.some(({ role, invented }) => role !== undefined && invented)) {
+    return anything & ~violation;
+  }
   const [first, second, ...more] = refs;
   if (more.length > 0) return anything;
   if (second === undefined) return violation;
   if (!first || !second) return violation | undetermined;
-  if (!sameRef(first, second)) return pinned(first) && pinned(second) ? violation : violation | undetermined;
-  const current = (["auth", "backend"] as const).flatMap((role) =>
-    inRole(environment, role).map((service) => effective(service, options)),
-  );
-  if (current.some((found) => found.kind === "reference" && sameRef(found.ref, first))) {
-    return pinned(first) ? violation : violation | undetermined;
-  }
-  const alone = current.every((found) => found.kind === "reference" && pinned(found.ref)) && pinned(first);
-  return alone ? pass : anything;
-};
+  if (sameRef(first, second)) return pinned(first) ? pass : anything;
+  return pinned(first) && pinned(second) ? violation : violation | undetermined;
+}
 
 /** What may be said of each rule of the table, `environments-apart` excepted. */
-export const judges: Readonly<Record<string, Judge>> = {
-  "services-present": present,
+export const judges: Readonly<Record<string, JudgeEach>> = {
+  "services-present": whole(present),
   "jwt-secret-injected": injected,
   "no-plaintext-jwt-secret": noPlaintext,
   "single-jwt-reference": single,
   "same-jwt-secret": same,
   "same-jwt-secret-version": sameVersion,
   "pinned-jwt-secret-version": pinnedVersion,
-  "environment-agrees": environmentAgrees,
+  "environment-agrees": whole(environmentAgrees),
   "jwt-secret-declared": declared,
   "accessor-granted": granted,
-  "serving-what-is-described": serving,
-  "fingerprint-agrees": fingerprint,
-  "jwt-secret-guarded": guarded,
+  "serving-what-is-described": whole(serving),
+  "fingerprint-agrees": whole(fingerprint),
+  "jwt-secret-guarded": whole(guarded),
   "previous-version-agrees": previousAgrees,
 };
+
+function whole(rule: Judge): JudgeEach {
+  return (environment, options) => [rule(environment, options)];
+}
 
 /** Rules whose findings do not change the verdict. */
 export const advisory: ReadonlySet<string> = new Set(["jwt-secret-guarded"]);
@@ -436,6 +559,7 @@ export function apart(left: FullEnvironment, right: FullEnvironment, options: Op
   if (theirs.some((secret) => mine.has(secret))) {
     return clear(left) && clear(right) ? violation : anything;
   }
+  if (!clear(left) || !clear(right)) return anything & ~violation;
   const every = new Set(secretsOf(left, options));
   return secretsOf(right, options).some((secret) => every.has(secret)) ? anything : pass | notApplicable;
 }
@@ -444,7 +568,9 @@ export function apart(left: FullEnvironment, right: FullEnvironment, options: Op
 function secretsOf(environment: FullEnvironment, options: Options): string[] {
   return [
     ...participants(environment, options).flatMap((service) =>
-      carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref.secret] : [])),
+      carried(service, options).flatMap(({ value }) =>
+        value.kind === "reference" ? [value.ref.secret] : [],
+      ),
     ),
     ...previousRefs(environment).flatMap((ref) => ref?.secret ?? []),
   ];

@@ -93,7 +93,9 @@ export interface View {
 }
 
 export function look(subject: Case, planned: readonly PlannedEnvironment[]): View {
-  return subject.rendering.family === "pulumi" ? lookAtPulumi(subject, planned) : lookAtCloudRun(subject, planned);
+  return subject.rendering.family === "pulumi"
+    ? lookAtPulumi(subject, planned)
+    : lookAtCloudRun(subject, planned);
 }
 
 function given({ options, world }: Case): View["matches"] {
@@ -127,9 +129,11 @@ function lookAtPulumi(subject: Case, planned: readonly PlannedEnvironment[]): Vi
       pulumi: true,
       preview,
       incomplete: everything.some((item) => item.status !== "leaving" && !shown(item)),
-      services: plannedEnvironment.services.filter(shown).map((service) =>
-        seeService(subject, service, idOf(service.service.project), plannedEnvironment, preview),
-      ),
+      services: plannedEnvironment.services
+        .filter(shown)
+        .map((service) =>
+          seeService(subject, service, idOf(service.service.project), plannedEnvironment, preview),
+        ),
       secrets: plannedEnvironment.secrets.filter(shown).map(({ secret, urn, versions }) => ({
         urn,
         project: idOf(secret.project),
@@ -210,15 +214,12 @@ function part(services: readonly SeenService[]): SeenService[][] {
   return [...parts.values()];
 }
 
-/** The literal ENVIRONMENT of a service, where it has one. */
+/** The ENVIRONMENT of a service, where its containers say one and the same literal. */
 export function environmentOf({ containers }: SeenService): string | undefined {
   if (containers === "hidden") return undefined;
-  for (const { variables } of containers) {
-    for (const { name, value } of variables) {
-      if (name === "ENVIRONMENT" && value.kind === "literal") return value.text;
-    }
-  }
-  return undefined;
+  const all = containers.flatMap(({ variables }) => variables.filter(({ name }) => name === "ENVIRONMENT"));
+  const texts = new Set(all.map(({ value }) => (value.kind === "literal" ? value.text : undefined)));
+  return texts.size === 1 ? [...texts][0] : undefined;
 }
 
 /** Whether a service is a candidate for a role: by flag, else by a word of its name. */
@@ -278,7 +279,9 @@ function seeAccount(
   if (account === null) return { kind: "default" };
   const resource = environment.accounts.find(({ name }) => name === planned.service.account);
   if (account === unknown && resource) {
-    return preview ? { kind: "urn", urn: resource.urn } : { kind: "member", member: `serviceAccount:${resource.email}` };
+    return preview
+      ? { kind: "urn", urn: resource.urn }
+      : { kind: "member", member: `serviceAccount:${resource.email}` };
   }
   return { kind: "member", member: `serviceAccount:${account}` };
 }
@@ -301,7 +304,13 @@ function seeRef(
     .flatMap(({ versions }) => versions)
     .filter(({ urn, status }) => status === "create" && drawn.has(urn));
   return {
-    secret: seeSecret(secret, home, aliases, newSecrets.map(({ urn }) => urn), preview),
+    secret: seeSecret(
+      secret,
+      home,
+      aliases,
+      newSecrets.map(({ urn }) => urn),
+      preview,
+    ),
     version:
       version === unknown && preview
         ? { kind: "one-of", urns: newVersions.map(({ urn }) => urn) }

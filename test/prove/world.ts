@@ -45,7 +45,14 @@ const base: fc.Arbitrary<Base> = fc.record({
   ),
   file: mostly(false),
   database: mostly(false),
-  grants: fc.constantFrom("member", "binding", "policy", "project-member", "project-binding", "project-policy"),
+  grants: fc.constantFrom(
+    "member",
+    "binding",
+    "policy",
+    "project-member",
+    "project-binding",
+    "project-policy",
+  ),
   label: mostly(true),
   source: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom("generated" as const, "supplied" as const, null) },
@@ -102,22 +109,27 @@ export const rendering: fc.Arbitrary<Rendering> = fc.record({
   order: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1_000_000 })),
 });
 
-const options: fc.Arbitrary<Options> = fc.record({
-  matched: fc.oneof(
-    { weight: 2, arbitrary: fc.constant<number[]>([]) },
-    { weight: 3, arbitrary: fc.constant<number[]>([0, 1, 2]) },
-    { weight: 1, arbitrary: fc.subarray([0, 1, 2]) },
-  ),
-  project: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(0) }),
-  environment: fc.constant(undefined),
-  services: fc.constant({}),
-  reads: fc.constant({}),
-}).map(({ matched, project }) => ({
-  matched,
-  ...(project === undefined ? {} : { project }),
-  services: {},
-  reads: {},
-}));
+const options: fc.Arbitrary<Options> = fc
+  .record({
+    matched: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<number[]>([]) },
+      { weight: 3, arbitrary: fc.constant<number[]>([0, 1, 2]) },
+      { weight: 1, arbitrary: fc.subarray([0, 1, 2]) },
+    ),
+    project: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constant(0) },
+    ),
+    environment: fc.constant(undefined),
+    services: fc.constant({}),
+    reads: fc.constant({}),
+  })
+  .map(({ matched, project }) => ({
+    matched,
+    ...(project === undefined ? {} : { project }),
+    services: {},
+    reads: {},
+  }));
 
 const step: fc.Arbitrary<Step> = fc.record({
   name: fc.constantFrom(...Object.keys(mutations)),

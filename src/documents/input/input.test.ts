@@ -74,6 +74,7 @@ describe("JSON", () => {
     expect(bad(`{${[...many, '"k99":1'].join(",")}}`)).toContain(twice);
   });
   test("a key may stand in two objects", () => {
+    expect(parse('{"a":{"b":1},"b":2}', "f")).toHaveLength(1);
     expect(parse('[{"a":{"a":1}},{"a":[{"a":2},{"a":3}]}]', "f")).toHaveLength(1);
   });
   test("a key __proto__ is refused, also when it is escaped; a value is not", () => {

@@ -1,175 +1,245 @@
 /**
- * Walks JSON text once, for what `JSON.parse` does not tell: where an error is, keys that stand twice in an object
- * (the parser keeps the last and says nothing), how deep it nests, and the lines of list items.
+ * Walks the bytes of JSON once, for what `JSON.parse` does not tell: where an error is, keys that stand twice in an
+ * object (the parser keeps the last and says nothing), how deep it nests, and where each value starts and ends, so that
+ * a reader may parse the values it needs and no others. It allocates nothing for what it passes over.
  */
 import { DocumentError } from "../error.ts";
-import { positionAt } from "./decode.ts";
+import { KeyStack } from "./json-keys.ts";
+import { positionInBytes } from "./position.ts";
 
 /** No document we read nests deeper than about 40. */
 export const deepest = 512;
 
-/** The offset at which each item of each list starts, by the list's path: `items`, `items[0].spec.containers`. */
-export type ItemOffsets = ReadonlyMap<string, readonly number[]>;
-
 const sign = {
+  tab: 0x09,
+  lineFeed: 0x0a,
+  carriageReturn: 0x0d,
+  space: 0x20,
   quote: 0x22,
+  plus: 0x2b,
   comma: 0x2c,
   minus: 0x2d,
+  dot: 0x2e,
+  zero: 0x30,
+  nine: 0x39,
   colon: 0x3a,
   openList: 0x5b,
   backslash: 0x5c,
   closeList: 0x5d,
+  e: 0x65,
+  f: 0x66,
+  n: 0x6e,
+  t: 0x74,
+  u: 0x75,
   openObject: 0x7b,
   closeObject: 0x7d,
 } as const;
 
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
-const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/uy;
+/** What may stand behind a backslash, `u` aside. */
+const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 
-/** From this many keys on, an object's keys are looked up in a set instead of one by one. */
-const manyKeys = 24;
+const isDigit = (code: number | undefined): boolean =>
+  code !== undefined && code >= sign.zero && code <= sign.nine;
 
-/**
- * @param locates Whether the offsets of list items are wanted; they cost time and memory, so only what needs them asks.
- * @throws DocumentError for text that is no JSON, with its position.
- */
-export function scanJson(text: string, file: string, locates = false): ItemOffsets {
-  const { length } = text;
-  const offsets = new Map<string, number[]>();
-  // One stack for all open objects: the keys of each lie from its base on.
-  const keys: string[] = [];
-  let at = 0;
+const isHexDigit = (code: number | undefined): boolean =>
+  code !== undefined && (isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= sign.f));
 
-  function fail(message: string, where = at): never {
-    throw new DocumentError(file, message, positionAt(text, Math.min(where, length)));
+/** A walk over one JSON value. `at` is where it has come to; every method leaves it behind what it has read. */
+export class JsonScanner {
+  readonly bytes: Buffer;
+  at = 0;
+  readonly #file: string;
+  readonly #keys: KeyStack;
+
+  /** @param bytes Valid UTF-8 without a byte order mark. */
+  constructor(bytes: Uint8Array, file: string) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#file = file;
+    this.#keys = new KeyStack(this.bytes);
   }
 
-  function unexpected(wanted: string): never {
-    return at >= length
-      ? fail(`is not valid JSON: it ends where ${wanted} should be`)
-      : fail(`is not valid JSON: ${wanted} should be here`);
-  }
-
-  function skipSpace(): number {
-    for (; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
+  /** The byte the next value, or anything else, starts with; -1 at the end. */
+  next(): number {
+    const { bytes } = this;
+    const { length } = bytes;
+    for (let at = this.at; at < length; at += 1) {
+      const code = bytes[at] ?? 0;
+      if (code > sign.space || (code !== sign.space && !isLineSpace(code))) {
+        this.at = at;
+        return code;
+      }
     }
+    this.at = length;
     return -1;
   }
 
+  /** What the next value is. */
+  kind(): "object" | "list" | "other" {
+    const code = this.next();
+    return code === sign.openObject ? "object" : code === sign.openList ? "list" : "other";
+  }
+
+  /** Passes over a value. @throws DocumentError for what is no JSON, ambiguous, or nested too deep. */
+  skip(depth: number): void {
+    const code = this.next();
+    if (code === sign.quote) this.#string();
+    else if (code === sign.openObject) this.object(depth);
+    else if (code === sign.openList) this.list(depth);
+    else this.#scalar(code);
+  }
+
+  /**
+   * Reads the object that starts at the next byte. `entry` is called at each value, which it must pass over; its
+   * key is `key()` until then.
+   */
+  object(depth: number, entry?: () => void): void {
+    this.#open(depth);
+    if (this.next() === sign.closeObject) {
+      this.at += 1;
+      return;
+    }
+    const outer = this.#keys.open();
+    for (;;) {
+      this.#key();
+      if (entry === undefined) this.skip(depth + 1);
+      else entry();
+      const code = this.next();
+      if (code === sign.comma) this.at += 1;
+      else if (code === sign.closeObject) break;
+      else this.#unexpected("a comma or a closing brace");
+    }
+    this.at += 1;
+    this.#keys.close(outer);
+  }
+
+  /** Reads the list that starts at the next byte. `item` is called at each value, which it must pass over. */
+  list(depth: number, item?: () => void): void {
+    this.#open(depth);
+    if (this.next() === sign.closeList) {
+      this.at += 1;
+      return;
+    }
+    for (;;) {
+      if (item === undefined) this.skip(depth + 1);
+      else {
+        this.next();
+        item();
+      }
+      const code = this.next();
+      if (code === sign.comma) this.at += 1;
+      else if (code === sign.closeList) break;
+      else this.#unexpected("a comma or a closing bracket");
+    }
+    this.at += 1;
+  }
+
+  /** Nothing but white space may follow. */
+  end(): void {
+    if (this.next() !== -1) this.#fail("is not valid JSON: something follows its end");
+  }
+
+  /** The key read last, for `object`'s `entry`. */
+  key(): string {
+    return this.#keys.text();
+  }
+
+  /** A number that tells most keys apart without making text of them: that of `keyHash(text)`. */
+  hash(): number {
+    return this.#keys.hash();
+  }
+
+  #open(depth: number): void {
+    if (depth >= deepest) this.#fail(`nests deeper than ${deepest} levels`);
+    this.at += 1;
+  }
+
+  #key(): void {
+    if (this.next() !== sign.quote) this.#unexpected("a key");
+    const start = this.at;
+    const escaped = this.#string();
+    const trouble = this.#keys.add(start, this.at, escaped);
+    if (trouble !== undefined) this.#fail(trouble, start);
+    if (this.next() !== sign.colon) this.#unexpected("a colon");
+    this.at += 1;
+  }
+
   /** Leaves `at` behind the closing quote; true when the string holds an escape. */
-  function skipString(): boolean {
-    const start = at;
+  #string(): boolean {
+    const { bytes } = this;
+    const { length } = bytes;
+    const start = this.at;
     let escaped = false;
-    for (at += 1; at < length; at += 1) {
-      const code = text.charCodeAt(at);
+    for (let at = start + 1; at < length; at += 1) {
+      const code = bytes[at] ?? 0;
       if (code === sign.quote) {
-        at += 1;
+        this.at = at + 1;
         return escaped;
       }
       if (code === sign.backslash) {
         escaped = true;
-        escapeSequence.lastIndex = at;
-        if (!escapeSequence.test(text)) fail("is not valid JSON: an escape in a string is wrong");
-        at = escapeSequence.lastIndex - 1;
-      } else if (code < 0x20) {
-        fail("is not valid JSON: a string holds a control character or is not closed");
+        at = this.#escape(at);
+      } else if (code < sign.space) {
+        this.#fail("is not valid JSON: a string holds a control character or is not closed", at);
       }
     }
-    return fail("is not valid JSON: a string is not closed", start);
+    return this.#fail("is not valid JSON: a string is not closed", start);
   }
 
-  function skipScalar(code: number): void {
-    if (code === sign.quote) {
-      skipString();
-      return;
-    }
-    for (const word of ["true", "false", "null"]) {
-      if (text.startsWith(word, at)) {
-        at += word.length;
-        return;
-      }
-    }
-    number.lastIndex = at;
-    if (number.test(text)) at = number.lastIndex;
-    else unexpected("a value");
+  /** The place of the last byte of the escape that starts at `at`. */
+  #escape(at: number): number {
+    const { bytes } = this;
+    const code = bytes[at + 1] ?? 0;
+    if (escapes.has(code)) return at + 1;
+    const isUnicode = code === sign.u && [2, 3, 4, 5].every((more) => isHexDigit(bytes[at + more]));
+    return isUnicode ? at + 5 : this.#fail("is not valid JSON: an escape in a string is wrong", at);
   }
 
-  function readKey(base: number, seen: Set<string> | undefined): string {
-    if (skipSpace() !== sign.quote) unexpected("a key");
-    const start = at;
-    const escaped = skipString();
-    const key: string = escaped ? JSON.parse(text.slice(start, at)) : text.slice(start + 1, at - 1);
-    if (key === "__proto__") fail("holds a key __proto__, which no document has", start);
-    if (seen === undefined ? keys.includes(key, base) : seen.has(key)) {
-      fail("holds a key twice in one object, so it has two meanings", start);
-    }
-    keys.push(key);
-    seen?.add(key);
-    if (skipSpace() !== sign.colon) unexpected("a colon");
-    at += 1;
-    return key;
+  #scalar(code: number): void {
+    if (code === sign.t) this.#word("true");
+    else if (code === sign.f) this.#word("false");
+    else if (code === sign.n) this.#word("null");
+    else if (code === sign.minus || isDigit(code)) this.#number();
+    else this.#unexpected("a value");
   }
 
-  /** `path` is undefined where no offsets are kept. */
-  function skipValue(depth: number, path: string | undefined): void {
-    const code = skipSpace();
-    if (code !== sign.openObject && code !== sign.openList) {
-      if (code === -1) unexpected("a value");
-      skipScalar(code);
-      return;
+  #word(word: "true" | "false" | "null"): void {
+    for (let index = 1; index < word.length; index += 1) {
+      if (this.bytes[this.at + index] !== word.charCodeAt(index)) this.#unexpected("a value");
     }
-    if (depth >= deepest) fail(`nests deeper than ${deepest} levels`);
-    at += 1;
-    if (code === sign.openObject) skipObject(depth, path);
-    else skipList(depth, path);
+    this.at += word.length;
   }
 
-  function skipObject(depth: number, path: string | undefined): void {
-    if (skipSpace() === sign.closeObject) {
-      at += 1;
-      return;
+  #number(): void {
+    const { bytes } = this;
+    let at = this.at;
+    if (bytes[at] === sign.minus) at += 1;
+    if (!isDigit(bytes[at])) this.#unexpected("a value");
+    at = bytes[at] === sign.zero ? at + 1 : this.#digits(at);
+    if (bytes[at] === sign.dot && isDigit(bytes[at + 1])) at = this.#digits(at + 1);
+    if (((bytes[at] ?? 0) | 0x20) === sign.e) {
+      const signed = bytes[at + 1] === sign.plus || bytes[at + 1] === sign.minus;
+      const first = signed ? at + 2 : at + 1;
+      if (isDigit(bytes[first])) at = this.#digits(first);
     }
-    const base = keys.length;
-    let seen: Set<string> | undefined;
-    for (;;) {
-      if (seen === undefined && keys.length - base >= manyKeys) seen = new Set(keys.slice(base));
-      const key = readKey(base, seen);
-      skipValue(depth + 1, path === undefined ? undefined : path === "" ? key : `${path}.${key}`);
-      const code = skipSpace();
-      at += 1;
-      if (code === sign.closeObject) break;
-      if (code !== sign.comma) {
-        at -= 1;
-        unexpected("a comma or a closing brace");
-      }
-    }
-    keys.length = base;
+    this.at = at;
   }
 
-  function skipList(depth: number, path: string | undefined): void {
-    if (skipSpace() === sign.closeList) {
-      at += 1;
-      return;
-    }
-    const items: number[] | undefined = path === undefined ? undefined : [];
-    if (path !== undefined && items !== undefined) offsets.set(path, items);
-    for (;;) {
-      skipSpace();
-      items?.push(at);
-      skipValue(depth + 1, path === undefined ? undefined : `${path}[${(items?.length ?? 1) - 1}]`);
-      const code = skipSpace();
-      at += 1;
-      if (code === sign.closeList) break;
-      if (code !== sign.comma) {
-        at -= 1;
-        unexpected("a comma or a closing bracket");
-      }
-    }
+  #digits(at: number): number {
+    let end = at;
+    while (isDigit(this.bytes[end])) end += 1;
+    return end;
   }
 
-  skipValue(0, locates ? "" : undefined);
-  if (skipSpace() !== -1) fail("is not valid JSON: something follows its end");
-  return offsets;
+  #unexpected(wanted: string): never {
+    return this.at >= this.bytes.length
+      ? this.#fail(`is not valid JSON: it ends where ${wanted} should be`)
+      : this.#fail(`is not valid JSON: ${wanted} should be here`);
+  }
+
+  #fail(message: string, where = this.at): never {
+    throw new DocumentError(this.#file, message, positionInBytes(this.bytes, where));
+  }
 }
+
+const isLineSpace = (code: number): boolean =>
+  code === sign.lineFeed || code === sign.carriageReturn || code === sign.tab;

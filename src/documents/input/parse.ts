@@ -1,6 +1,8 @@
 /** Text to values, whichever language the text is in. */
 import { DocumentError } from "../error.ts";
-import { parseJson } from "./json.ts";
+import { decode } from "./decode.ts";
+import { jsonBytes, parseJson } from "./json.ts";
+import type { Outline } from "./outline.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** One value a file holds, and where its parts stand. */
@@ -12,12 +14,19 @@ export interface Parsed {
 
 /**
  * A file that starts like JSON is JSON, with JSON's messages; any other is YAML.
+ * @param content The file's bytes, or its text.
+ * @param outline What is needed of long JSON. @default all of it
  * @throws DocumentError
  */
-export function parse(text: string, file: string): Parsed[] {
+export function parse(content: Uint8Array | string, file: string, outline?: Outline): Parsed[] {
+  // JSON is read from its bytes: as one text it would take twice the memory, and could be too long to be one.
+  const bytes = typeof content === "string" ? undefined : jsonBytes(content);
+  if (bytes !== undefined) return [parseJson(bytes, file, outline)];
+  const text = typeof content === "string" ? content : decode(content, file);
   const first = /\S/u.exec(text)?.[0];
   if (first === undefined) throw new DocumentError(file, "is empty", { line: 1 });
-  const parsed = first === "{" || first === "[" ? [parseJson(text, file)] : parseYaml(text, file);
+  const isJson = first === "{" || first === "[";
+  const parsed = isJson ? [parseJson(Buffer.from(text), file, outline)] : parseYaml(text, file);
   if (parsed.length === 0) throw new DocumentError(file, "is empty", { line: 1 });
   return parsed;
 }

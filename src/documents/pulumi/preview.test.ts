@@ -114,6 +114,37 @@ describe("what a preview leaves out", () => {
   });
 });
 
+test("a version that an update enables again is enabled", () => {
+  const [, version] = resources("jwt-secret-staging", "1");
+  if (version === undefined) throw new Error("no version");
+  const disabled = {
+    ...version,
+    inputs: { ...version.inputs, enabled: true },
+    outputs: { version: "1", enabled: false },
+  };
+  const enabled = (op: string) => onlyEnvironment(preview([disabled], { op })).declared?.versions[0]?.enabled;
+  expect(enabled("update")).toBe(true);
+  expect(enabled("same")).toBe(false);
+});
+
+describe("the project", () => {
+  const withProvider = (name: string) => {
+    const list = resources("jwt-secret-staging", unknownValue);
+    for (const one of list)
+      one.more = { provider: `${urnOf("pulumi:providers:gcp", name)}::${unknownValue}` };
+    return onlyEnvironment(preview(list)).services[0]?.project;
+  };
+  test("of a default provider is the configured one", () => {
+    expect(withProvider("default_9_35_0")).toEqual({ kind: "known", value: "netra-staging" });
+  });
+  test("of a provider the program makes is not", () => {
+    expect(withProvider("other")).toMatchObject({
+      kind: "unknown",
+      scope: expect.stringContaining("::other"),
+    });
+  });
+});
+
 describe("masks", () => {
   test("masked containers are unknown", () => {
     const document = first();

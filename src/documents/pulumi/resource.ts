@@ -24,7 +24,8 @@ export const types = {
   projectPolicy: "gcp:projects/iAMPolicy:IAMPolicy",
 } as const;
 
-const relevant: ReadonlySet<string> = new Set(Object.values(types));
+/** Their names; of a resource of any other type only what `outline.ts` keeps is read. */
+export const relevant: ReadonlySet<string> = new Set(Object.values(types));
 
 const Properties = maskable(z.record(z.string(), z.unknown()));
 

@@ -105,7 +105,8 @@ describe("a version", () => {
     const [, replaced] = resources("jwt-secret-staging", unknownValue);
     if (replaced === undefined) throw new Error("no version");
     const [step] = preview([replaced], { op: "update" }).steps;
-    expect(version([versionUrn], [], [{ ...step, op: "create-replacement" }])).toEqual({
+    const newState = { ...step?.newState, outputs: { version: "1" } };
+    expect(version([versionUrn], [], [{ ...step, newState, op: "create-replacement" }])).toEqual({
       kind: "settled",
       urn: versionUrn,
     });

@@ -76,7 +76,7 @@ function candidates(urns: readonly string[], stack: Stack, asked: readonly strin
     // Left out of the document means unchanged, and what is unchanged is known.
     if (resource === undefined || !resource.changing) continue;
     if (asked.includes(type)) {
-      if (resource.fresh || !identified(resource)) found.push(resource);
+      if (!identified(resource)) found.push(resource);
     } else if (!type.startsWith("gcp:")) {
       return `it may come from ${resource.logicalName} (${type})`;
     }
@@ -84,7 +84,7 @@ function candidates(urns: readonly string[], stack: Stack, asked: readonly strin
   return found;
 }
 
-/** True when what a resource is called is known from its state. */
+/** True when what a resource is called is known from its state; a fresh one has none. */
 function identified(resource: Resource): boolean {
   if (resource.type === types.version) return versionNumber(resource) !== undefined;
   const identity = resource.type === types.account ? resource.outputs.email : resource.outputs.name;

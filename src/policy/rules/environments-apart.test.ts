@@ -130,6 +130,24 @@ test.each<[string, Reference, Reference, string]>([
   expect(verdictOf(rule, ...both(refersTo("staging", a), production))).toBe(verdict);
 });
 
+test("unknown projects of two files are undetermined", () => {
+  const of = (name: string, scope: string): Environment =>
+    refersTo(name, reference("a", "1", unknown("none", scope)));
+  expect(verdictOf(rule, ...both(of("staging", "f"), of("production", "g")))).toBe("undetermined");
+});
+
+test("a sure sharing is told although an earlier environment cannot be compared", () => {
+  const [one, doubtful, sharing] = [
+    refersTo("one", reference("a")),
+    refersTo("doubtful", reference("a", "1", "999")),
+    refersTo("sharing", reference("a")),
+  ];
+  expect(only(rule, one, [one, doubtful, sharing]).message).toContain("which sharing refers to as well");
+  const scoped = (name: string): Environment => refersTo(name, reference(unknown("computed", "s")));
+  const [first, last] = [scoped("first"), scoped("last")];
+  expect(only(rule, first, [first, doubtful, last]).message).toContain("which last refers to as well");
+});
+
 test("undetermined names the other environment and the reason", () => {
   const finding = only(
     rule,

@@ -122,8 +122,6 @@ function judgeUse({ service, carried }: Use, environment: Environment, index: In
     const comparison = compareSecrets(carried.reference, group.use.carried.reference, index.projects);
     if (comparison.kind === "same") sharing.push(...others);
     if (comparison.kind === "undetermined") doubt ??= { other, reason: comparison.reason };
-    // A name that is not known is compared with every other secret: the first doubt is enough.
-    if (name === undefined && doubt !== undefined) break;
   }
   const said = `${service.label} of ${nameOf(environment)} reads ${printCarried(carried)} from ${printSecret(carried.reference)}`;
   if (sharing.length > 0) {

@@ -52,9 +52,20 @@ test("a secret that is no resource of the stack is a violation", () => {
   expect(verdictOf(rule, refersTo(reference("jwt-secret-staging", "1", "other-project")))).toBe("violation");
 });
 
+test("a number that could only be that of a version that is not enabled is a violation in a first preview too", () => {
+  const around = (enabled: boolean): Partial<Declared> => ({
+    versions: [declaredVersion({ version: unknown("not yet"), enabled })],
+  });
+  expect(verdictOf(rule, refersTo(reference(), around(false)))).toBe("violation");
+  expect(verdictOf(rule, refersTo(reference(), around(true)))).toBe("undetermined");
+  expect(verdictOf(rule, refersTo(reference(), { ...around(false), incomplete: "left out" }))).toBe(
+    "undetermined",
+  );
+});
+
 test("a version that is no resource of the stack is a violation", () => {
   expect(only(rule, refersTo(reference("jwt-secret-staging", "2"))).message).toContain(
-    "makes no such version",
+    "makes no such enabled version",
   );
   expect(verdictOf(rule, stack({}, { versions: [declaredVersion({ secret: known("another") })] }))).toBe(
     "violation",

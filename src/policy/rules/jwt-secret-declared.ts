@@ -80,7 +80,7 @@ function judgeReference(
   return [
     violation(id, {
       services,
-      message: `${said}, but this stack makes no such ${standing === undefined ? "secret" : "version"}: it may not exist, or belong to another environment.`,
+      message: `${said}, but this stack makes no such ${standing === undefined ? "secret" : "enabled version"}: it may not exist, or belong to another environment.`,
       fix: "Refer to the stack's own Secret and SecretVersion, or set the source to existing where they are made elsewhere.",
       at: one,
     }),
@@ -102,6 +102,8 @@ function versionStanding(
     const comparison = compareVersions(reference.version, number);
     if (comparison.kind === "different") continue;
     if (comparison.kind === "undetermined" || unsure !== undefined) {
+      // Whether it is this one or none at all, no enabled version is meant.
+      if (version.enabled === false) continue;
       doubt ??= comparison.kind === "undetermined" ? comparison.reason : unsure;
       continue;
     }

@@ -72,6 +72,19 @@ test("further services need none", () => {
   );
 });
 
+test("several candidates of which none carries one are a violation, whichever is meant", () => {
+  const one = service("auth", { containers: [] });
+  const two = service("auth", { name: known("auth-two"), label: "auth-two", containers: [] });
+  const finding = only(rule, staging({ services: [one, two, backend] }));
+  expect(finding).toMatchObject({ verdict: "violation", services: ["auth", "auth-two"] });
+  expect(finding.message).toBe(
+    "auth and auth-two may each be auth, and none carries a JWT variable: whichever it is will sign with a default or fail to start.",
+  );
+  expect(verdictOf(rule, staging({ services: [one, hiddenService("auth"), backend] }))).toBe(
+    "not applicable",
+  );
+});
+
 test("a role that nobody or more than one is known to fill is left to services-present", () => {
   expect(verdictOf(rule, staging({ services: [] }))).toBe("not applicable");
   expect(verdictOf(rule, staging({ services: [backend] }))).toBe("not applicable");

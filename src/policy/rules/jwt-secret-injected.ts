@@ -1,8 +1,9 @@
-import { roles } from "../facts.ts";
+import { list } from "../describe.ts";
+import { type Role, roles, type Service } from "../facts.ts";
 import { hidden, judgedForBoth, violation } from "../finding.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { theOne } from "../services.ts";
-import { jwtVariables } from "../variables.ts";
+import { inRole } from "../services.ts";
+import { hiddenBecause, jwtVariables } from "../variables.ts";
 
 const id = "jwt-secret-injected";
 
@@ -16,21 +17,34 @@ export const jwtSecretInjected: Rule = {
   remediation:
     "Inject the environment's secret as `JWT_SECRET_KEY`, pinned to a version number, into both services. Where a service reads its key from a variable of another name, tell the check: `--reads auth=NAME`.",
   judge(environment) {
-    const services = roles.flatMap((role) => theOne(environment, role) ?? []);
     return judgedForBoth(
-      services.flatMap((service): Finding[] => {
-        const unseen = hidden(id, service, "whether it carries a JWT variable");
-        if (unseen !== undefined) return [unseen];
-        if (jwtVariables(service).length > 0) return [];
-        return [
-          violation(id, {
-            services: [service],
-            message: `${service.label} carries no JWT variable: it will ${service.role === "auth" ? "sign with a default or fail to start" : "verify with a default, refuse every token or fail to start"}.`,
-            fix: `Inject the environment's secret into ${service.label} as JWT_SECRET_KEY, or name the variable it reads with --reads ${service.role}=NAME.`,
-          }),
-        ];
-      }),
+      roles.flatMap((role) => judgeRole(role, inRole(environment, role))),
       environment,
     );
   },
+};
+
+/** Where several may be in a role, whichever it is carries none only when none of them does. */
+function judgeRole(role: Role, candidates: Service[]): Finding[] {
+  const [service, ...others] = candidates;
+  if (service === undefined) return [];
+  const unseen = others.length === 0 ? hidden(id, service, "whether it carries a JWT variable") : undefined;
+  if (unseen !== undefined) return [unseen];
+  if (candidates.some((one) => hiddenBecause(one) !== undefined || jwtVariables(one).length > 0)) return [];
+  const labels = list([...new Set(candidates.map(({ label }) => label))]);
+  return [
+    violation(id, {
+      services: candidates,
+      message:
+        others.length === 0
+          ? `${labels} carries no JWT variable: it will ${consequence[role]}.`
+          : `${labels} may each be ${role}, and none carries a JWT variable: whichever it is will ${consequence[role]}.`,
+      fix: `Inject the environment's secret into ${labels} as JWT_SECRET_KEY, or name the variable it reads with --reads ${role}=NAME.`,
+    }),
+  ];
+}
+
+const consequence: Readonly<Record<Role, string>> = {
+  auth: "sign with a default or fail to start",
+  backend: "verify with a default, refuse every token or fail to start",
 };

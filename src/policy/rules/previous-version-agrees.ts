@@ -1,11 +1,4 @@
-import {
-  all,
-  type Comparison,
-  compareReferences,
-  compareSecrets,
-  compareVersions,
-  pinning,
-} from "../compare.ts";
+import { all, type Comparison, compareSecrets, pinning } from "../compare.ts";
 import { type CarriedReference, previousReferences } from "../declared.ts";
 import { list, printReference } from "../describe.ts";
 import { readings } from "../effective.ts";
@@ -14,6 +7,7 @@ import { hidden, judgedForBoth, undetermined, violation } from "../finding.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { carriers, theOne } from "../services.ts";
 import { hiddenBecause, previousVariables } from "../variables.ts";
+import { compareReferencesIn, compareVersionsOf } from "../versions.ts";
 
 const id = "previous-version-agrees";
 
@@ -95,7 +89,7 @@ function disagreement(services: readonly Service[], environment: Environment): F
       const current = { service, carried };
       const compared = before.map((other) => ({
         other,
-        comparison: compareReferences(other.carried.reference, carried.reference, environment.projects),
+        comparison: compareReferencesIn(other.carried.reference, carried.reference, environment),
       }));
       const worst =
         compared.find(({ comparison }) => comparison.kind === "different") ??
@@ -130,7 +124,7 @@ function disagree(one: Previous, other: Previous, comparison: Comparison): Findi
 
 /** Whether two references are one key. A version that moves may be any number. */
 function sameKey(a: Reference, b: Reference, environment: Environment): Comparison {
-  const versions = compareVersions(a.version, b.version);
+  const versions = compareVersionsOf(a, b, environment);
   const moves = pinning(a.version) !== "pinned" || pinning(b.version) !== "pinned";
   const told: Comparison =
     versions.kind === "different" && moves

@@ -1,10 +1,12 @@
-import { type Comparison, compareSecrets, compareVersions, pinning, whyUnknown } from "../compare.ts";
+import { type Comparison, compareSecrets, pinning, whyUnknown } from "../compare.ts";
 import { printCarried, printReference } from "../describe.ts";
 import { type Reading, readings } from "../effective.ts";
 import type { Environment, Service } from "../facts.ts";
 import { judged, notApplicable, undetermined, violation } from "../finding.ts";
+import { withRivals } from "../rivals.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { pairs } from "../services.ts";
+import { compareVersionsOf } from "../versions.ts";
 
 const id = "same-jwt-secret-version";
 
@@ -17,26 +19,35 @@ export const sameJwtSecretVersion: Rule = {
   remediation:
     "Give both services the same version number. To rotate, deploy the verifier first with the new key as current and the old one in `JWT_SECRET_PREVIOUS`, then the signer.",
   judge(environment) {
-    const compared = pairs(environment).flatMap(([a, b]) =>
-      readings(a, environment).flatMap((left) =>
-        readings(b, environment).flatMap((right) => {
-          const comparison = compare(left, right, environment);
-          return comparison === undefined ? [] : [{ a, b, left, right, comparison }];
-        }),
-      ),
+    const compared = pairs(environment).flatMap(([a, b]) => compareServices(a, b, environment));
+    const found = withRivals(oneEach(compared.flatMap(judgePair)), environment, (a, b) =>
+      compareServices(a, b, environment).flatMap(judgePair),
     );
-    if (compared.length === 0) {
+    if (compared.length === 0 && found.length === 0) {
       return notApplicable(
         "no two services carry pinned references of one secret; the other rules speak of that",
       );
     }
-    return judged(
-      oneEach(
-        compared.flatMap(({ a, b, left, right, comparison }) => judgePair(a, b, left, right, comparison)),
-      ),
-    );
+    return judged(found);
   },
 };
+
+interface Compared {
+  a: Service;
+  b: Service;
+  left: Reading;
+  right: Reading;
+  comparison: Comparison;
+}
+
+function compareServices(a: Service, b: Service, environment: Environment): Compared[] {
+  return readings(a, environment).flatMap((left) =>
+    readings(b, environment).flatMap((right) => {
+      const comparison = compare(left, right, environment);
+      return comparison === undefined ? [] : [{ a, b, left, right, comparison }];
+    }),
+  );
+}
 
 /** Undefined where another rule speaks: no reference, two secrets, or a version that moves on both sides. */
 function compare(left: Reading, right: Reading, environment: Environment): Comparison | undefined {
@@ -51,10 +62,10 @@ function compare(left: Reading, right: Reading, environment: Environment): Compa
   if (one === "moving" && other === "unknown")
     return { kind: "undetermined", reason: whyUnknown(b, "version") };
   if (one !== other && one !== "unknown" && other !== "unknown") return { kind: "different" };
-  return compareVersions(a, b);
+  return compareVersionsOf(left.reference, right.reference, environment);
 }
 
-function judgePair(a: Service, b: Service, left: Reading, right: Reading, comparison: Comparison): Finding[] {
+function judgePair({ a, b, left, right, comparison }: Compared): Finding[] {
   if (comparison.kind === "same" || left.kind !== "reference" || right.kind !== "reference") return [];
   const again = left.carried.name === right.carried.name ? "it" : printCarried(right.carried);
   const said = `${a.label} reads ${printCarried(left.carried)} from ${printReference(left.reference)}, ${b.label} reads ${again} from ${printReference(right.reference)}`;

@@ -161,6 +161,11 @@ test("a variable that is read first but there twice is undetermined unless both 
   expect(verdictOf(rule, twice(fromSecret("JWT_SECRET_KEY")))).toBe("holds");
 });
 
+test("plain text that is there twice is plain text all the same", () => {
+  const twice = carrying("auth", literal("JWT_SECRET_KEY"), literal("JWT_SECRET_KEY"));
+  expect(verdictOf(rule, services(twice, service("backend")))).toBe("violation");
+});
+
 test("a mounted file is the key only where there is no variable, or where it is read first", () => {
   expect(verdictOf(rule, services(carrying("auth", file("/keys/jwt-secret-key")), service("backend")))).toBe(
     "holds",

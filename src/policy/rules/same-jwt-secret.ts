@@ -3,6 +3,7 @@ import { list, printCarried, printReference } from "../describe.ts";
 import { type Reading, readings } from "../effective.ts";
 import type { Environment, Service } from "../facts.ts";
 import { judged, notApplicable, undetermined, violation } from "../finding.ts";
+import { withRivals } from "../rivals.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { hiddenStrangers, pairs } from "../services.ts";
 
@@ -22,13 +23,17 @@ export const sameJwtSecret: Rule = {
       .map(([a, b]) => ({ a, b, left: readings(a, environment), right: readings(b, environment) }))
       .filter(({ left, right }) => left.length > 0 && right.length > 0);
     const strangers = hiddenStrangers(environment);
-    if (compared.length === 0 && strangers.length === 0) {
-      return notApplicable("there are no two services with a JWT variable to compare");
-    }
-    return judged([
+    const found = [
       ...compared.flatMap(({ a, b, left, right }) => judgePair(a, b, left, right, environment)),
       ...(strangers.length > 0 ? [unseen(strangers)] : []),
-    ]);
+    ];
+    const findings = withRivals(found, environment, (a, b) =>
+      judgePair(a, b, readings(a, environment), readings(b, environment), environment),
+    );
+    if (compared.length === 0 && findings.length === 0) {
+      return notApplicable("there are no two services with a JWT variable to compare");
+    }
+    return judged(findings);
   },
 };
 

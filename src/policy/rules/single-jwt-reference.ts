@@ -1,4 +1,3 @@
-import { compareReferences } from "../compare.ts";
 import { type CarriedReference, jwtReferences } from "../declared.ts";
 import { list, printCarried, printReference } from "../describe.ts";
 import type { Environment, Service } from "../facts.ts";
@@ -6,6 +5,7 @@ import { hidden, judged, notApplicable, undetermined, violation } from "../findi
 import type { Finding, Rule } from "../rule.ts";
 import { carriers } from "../services.ts";
 import { type Carried, hiddenBecause, jwtVariables } from "../variables.ts";
+import { compareReferencesIn } from "../versions.ts";
 
 const id = "single-jwt-reference";
 
@@ -116,7 +116,7 @@ function doubt(
   const pair = firstPair(references, environment, "undetermined");
   if (pair === undefined) return [];
   const [a, b] = pair;
-  const comparison = compareReferences(a.reference, b.reference, environment.projects);
+  const comparison = compareReferencesIn(a.reference, b.reference, environment);
   return [
     undetermined(id, {
       services: [service],
@@ -134,7 +134,7 @@ function firstPair(
 ): [CarriedReference, CarriedReference] | undefined {
   for (const [index, b] of references.entries()) {
     for (const a of references.slice(0, index)) {
-      if (compareReferences(a.reference, b.reference, environment.projects).kind === kind) return [a, b];
+      if (compareReferencesIn(a.reference, b.reference, environment).kind === kind) return [a, b];
     }
   }
   return undefined;

@@ -163,14 +163,15 @@ function second(world: World, planned: PlannedService, namespace: "id" | "number
           latestCreatedRevision: revisionPath(newest),
           latestReadyRevision: revisionPath(serving === "not-ready" ? older : newest),
           ...(serving === "behind" ? { reconciling: true } : {}),
-          trafficStatuses: traffic(serving, newest, older).map(({ percent, name, latest }): Json =>
-            latest
-              ? { type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent }
-              : {
-                  type: "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION",
-                  revision: name,
-                  ...(percent === 0 ? { tag: "try" } : { percent }),
-                },
+          trafficStatuses: traffic(serving, newest, older).map(
+            ({ percent, name, latest }): Json =>
+              latest
+                ? { type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent }
+                : {
+                    type: "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION",
+                    revision: name,
+                    ...(percent === 0 ? { tag: "try" } : { percent }),
+                  },
           ),
           uri: `https://${service.name}-pnovr5vsba-uc.a.run.app`,
         };

@@ -9,7 +9,8 @@ import { renderPulumi } from "./pulumi.ts";
 
 export function renderDocuments(subject: Case, planned: readonly PlannedEnvironment[]): RenderedFile[] {
   const { rendering } = subject;
-  const texts = rendering.family === "pulumi" ? pulumiTexts(subject, planned) : cloudRunTexts(subject, planned);
+  const texts =
+    rendering.family === "pulumi" ? pulumiTexts(subject, planned) : cloudRunTexts(subject, planned);
   return texts.map((text, index) => ({
     name: `document-${index}.${rendering.family === "cloudrun" ? rendering.cloudrun.syntax : "json"}`,
     bytes: encode(text, rendering.encoding),

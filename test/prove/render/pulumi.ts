@@ -2,9 +2,9 @@
 import { shuffled } from "../dice.ts";
 import { at, type Case, type Environment, type Rendering, type World } from "../model.ts";
 import {
-  pathOf,
   type PlannedEnvironment,
   type PlannedService,
+  pathOf,
   type Status,
   typeOf,
   unknown,
@@ -208,7 +208,9 @@ function serviceResource(
                   name: `${container.name}-${index}`,
                   secret: defaults({
                     secretName: file.secret,
-                    items: [defaults({ path: file.file, ...(file.version === null ? {} : { key: file.version }) })],
+                    items: [
+                      defaults({ path: file.file, ...(file.version === null ? {} : { key: file.version }) }),
+                    ],
                   }),
                 }),
               ),
@@ -404,7 +406,10 @@ function state(
   };
   return pulumi.kind === "export"
     ? { version: 3, deployment }
-    : { version: 3, checkpoint: { stack: `organization/jwt-secret/${environment.name}`, latest: deployment } };
+    : {
+        version: 3,
+        checkpoint: { stack: `organization/jwt-secret/${environment.name}`, latest: deployment },
+      };
 }
 
 /** Every object that passed the bridge carries this list. */
