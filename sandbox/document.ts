@@ -14,6 +14,7 @@ const Runnable = z.object({ run: z.custom<Run>((value) => typeof value === "func
 export async function previewDocument(
   stack: Stack,
   onEvent: (event: EngineEvent) => void = () => {},
+  refresh = false,
   flags: readonly string[] = ["--json", "--show-sames"],
 ): Promise<string> {
   const command = stack.workspace.pulumiCommand;
@@ -22,7 +23,7 @@ export async function previewDocument(
     run.call(command, args[0] === "preview" ? [...args, ...flags] : args, ...rest);
   Reflect.set(command, "run", withFlags);
   try {
-    const { stdout } = await stack.preview({ onEvent, suppressProgress: true });
+    const { stdout } = await stack.preview({ onEvent, refresh, suppressProgress: true });
     return stdout;
   } finally {
     Reflect.set(command, "run", run);

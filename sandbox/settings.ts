@@ -15,6 +15,8 @@ export interface Settings {
   sandbox: string | undefined;
   /** The folder with `index.ts`, `Pulumi.yaml` and the stacks' files. */
   source: string;
+  /** Learn first what is deployed, then update (up, preview). */
+  refresh: boolean;
   /** Print the engine's own JSON document instead of text (preview, state). */
   json: boolean;
   /** Do not ask before something is taken down. */
@@ -28,6 +30,7 @@ const Flags = z.strictObject({
   project: z.string().min(1).default(root),
   "grant-delay": z.coerce.number().min(0).max(600).optional(),
   json: z.boolean().default(false),
+  refresh: z.boolean().default(false),
   yes: z.boolean().default(false),
 });
 
@@ -47,6 +50,7 @@ Nothing leaves the machine, no account is needed, and everything it keeps lies i
   --sandbox FOLDER       keep the sandbox elsewhere; two sandboxes do not disturb each other
   --project FOLDER       deploy the index.ts and Pulumi.*.yaml of another folder
   --grant-delay SECONDS  let grants take a while to work, as they do on Google Cloud
+  --refresh              look at what is deployed before comparing (up, preview)
   --json                 print JSON (preview, state)
   --yes                  do not ask (destroy, reset)
 
@@ -79,6 +83,7 @@ export function readSettings(args: readonly string[]): Settings | "help" {
     environment: name.data,
     sandbox: flags.data.sandbox,
     source: resolve(flags.data.project),
+    refresh: flags.data.refresh,
     json: flags.data.json,
     yes: flags.data.yes,
     grantDelay: flags.data["grant-delay"],
@@ -94,6 +99,7 @@ function parse(args: readonly string[]) {
       project: { type: "string" },
       "grant-delay": { type: "string" },
       json: { type: "boolean" },
+      refresh: { type: "boolean" },
       yes: { type: "boolean", short: "y" },
       help: { type: "boolean", short: "h" },
     },

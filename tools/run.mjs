@@ -24,7 +24,7 @@ function install() {
   process.stderr.write("Installing the project's packages (npm ci), once, about a minute ...\n");
   const result = spawnSync(
     windows ? "npm.cmd" : "npm",
-    ["ci", "--no-fund", "--no-audit", "--loglevel=error"],
+    ["ci", "--include=dev", "--no-fund", "--no-audit", "--loglevel=error"],
     {
       cwd: root,
       stdio: ["ignore", 2, 2],

@@ -15,7 +15,7 @@ export async function preview(settings: Settings): Promise<number> {
     if (!settings.json) heading(`pulumi preview --stack ${settings.environment}`);
     let document: string;
     try {
-      document = await previewDocument(stack, onEvent);
+      document = await previewDocument(stack, onEvent, settings.refresh);
     } catch (error) {
       throw explainFailure(error, watched, settings);
     }

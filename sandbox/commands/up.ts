@@ -22,7 +22,7 @@ export async function up(settings: Settings): Promise<number> {
     heading(`pulumi up --stack ${settings.environment}`);
     const { watched, onEvent } = watch(print);
     try {
-      await stack.up({ onEvent, showSecrets: false, suppressProgress: true });
+      await stack.up({ onEvent, refresh: settings.refresh, showSecrets: false, suppressProgress: true });
     } catch (error) {
       throw explainFailure(error, watched, settings);
     }

@@ -1,3 +1,4 @@
+/** How two sets of properties differ, in the paths that the engine prints. */
 import { isDeepStrictEqual } from "node:util";
 import { isPlainObject, type Properties, type Value } from "./values.ts";
 

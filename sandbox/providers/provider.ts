@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Api } from "./api.ts";
+import { autoname, filledIn } from "./autoname.ts";
 import { type ChangeKind, changes, topLevel } from "./diff.ts";
 import { checkInputs, inputsOf } from "./inputs.ts";
 import { isChosenByPlatform, refreshedInputs } from "./refresh.ts";
@@ -263,17 +264,4 @@ export class Provider {
 /** `urn:pulumi:stack::project::type::NAME`. */
 function logicalName(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-function filledIn(inputs: Properties): Value[] {
-  const filled = inputs[defaultsKey];
-  return Array.isArray(filled) ? filled : [];
-}
-
-/** The name made up before, else `NAME-1a2b3c4` from the engine's seed. */
-function autoname(property: string, name: string, olds: Properties, seed: Uint8Array): string {
-  const old = olds[property];
-  if (typeof old === "string" && filledIn(olds).includes(property)) return old;
-  const random = Buffer.from(seed).toString("hex") || randomBytes(4).toString("hex");
-  return `${name}-${random.slice(0, 7)}`;
 }

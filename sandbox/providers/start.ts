@@ -1,3 +1,4 @@
+/** Starts the providers `gcp` and `random` for one engine: the list of what the sandbox knows. */
 import { Api } from "./api.ts";
 import { accountType } from "./gcp/account.ts";
 import { getProject } from "./gcp/get-project.ts";

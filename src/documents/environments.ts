@@ -78,7 +78,14 @@ interface Group {
 function partLive(services: readonly Service[], environment: string | undefined): Group[] {
   if (services.length === 0) return [];
   if (environment !== undefined) return [{ name: environment, services: [...services], projects: [] }];
-  const parts = Map.groupBy(services, ownEnvironment);
+  // Node 20 has no Map.groupBy.
+  const parts = new Map<string | undefined, Service[]>();
+  for (const service of services) {
+    const name = ownEnvironment(service);
+    const part = parts.get(name);
+    if (part === undefined) parts.set(name, [service]);
+    else part.push(service);
+  }
   const whole = (part: readonly Service[]) =>
     ["auth", "backend"].every((role) => part.some((one) => one.role === role));
   if (![...parts.values()].every(whole)) {

@@ -16,6 +16,7 @@ const KeyRef = z.object({
 
 const Source = maskable(z.object({ secretKeyRef: maskable(KeyRef) }));
 
+/** A variable, as v1 or v2 write it. */
 export const Env = z.object({
   name: anything,
   value: anything,
@@ -27,6 +28,7 @@ export const Env = z.object({
 
 const Mount = maskable(z.object({ name: anything, mountPath: anything, subPath: anything }));
 
+/** A container, as the APIs or Pulumi write it. */
 export const ContainerShape = z.object({
   name: anything,
   /** What the API says. */
@@ -39,6 +41,7 @@ export const ContainerShape = z.object({
 
 const Item = maskable(z.object({ path: anything, key: anything, version: anything }));
 
+/** A volume; only those that hold a secret matter. */
 export const Volume = maskable(
   z.object({
     name: anything,
@@ -60,11 +63,13 @@ export type Pod = z.output<typeof PodShape>;
 /** Thrown inside, and turned into unknown containers: something hides which variables there are. */
 export class Undecidable extends Error {}
 
+/** A value that must not be hidden. @throws Undecidable when it is */
 export function shown<T>(value: T | Hidden | undefined, what: string): T | undefined {
   if (value instanceof Hidden) throw new Undecidable(`${what} is not shown: ${value.reason}`);
   return value;
 }
 
+/** A name without which nothing can be said. @throws Undecidable when it is hidden, unknown or missing */
 export function requiredName(raw: unknown, what: string): string {
   const text = readText(raw);
   if (text.kind === "text") return text.text;

@@ -33,8 +33,11 @@ const projectName = /^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/u;
 /** A number, or an alias (v1 REST reference, `Secret.versionAliases`). */
 const versionName = /^[A-Za-z0-9_-]{1,63}$/u;
 
+/** A part whose text is there. */
 export const known = (value: string): Part => ({ kind: "known", value });
+/** A part that is left out where that is allowed. */
 export const absent: Part = { kind: "absent" };
+/** A part that the document does not hold. */
 export const unknown = (reason: string): Part => ({ kind: "unknown", reason });
 
 function checked(value: string, pattern: RegExp, what: string): Part {

@@ -30,6 +30,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 /** Text that a template engine, a shell or a program left behind: it stands for a value and is none. */
 const placeholder = /\$\{|\{\{|\$\(|<%|<computed>|\[unknown\]|Output<|Calling \[to(?:String|JSON)\]/u;
 
+/** Why a value is missing that the engine prints as an unknown. */
 export const unknownUntilUpdate = "it is known only once the update has run";
 
 /** True for anything that is an object and no list. */

@@ -26,6 +26,7 @@ export interface Template
 
 /** The arguments of `cloudrunv2.Service` that an override may change. */
 export interface OverridableArgs extends Omit<ServiceArgs, "template" | "name" | "location" | "project"> {
+  /** The template of its revisions, without what this component decides. */
   template: Template;
 }
 
@@ -39,7 +40,9 @@ export type ServiceOverride = (args: OverridableArgs) => OverridableArgs;
 export interface CloudRunServiceArgs {
   /** Name of the environment, which becomes ENVIRONMENT and a label. */
   readonly environment: string;
+  /** Project ID. */
   readonly project: pulumi.Input<string>;
+  /** Region, such as `us-central1`. */
   readonly region: pulumi.Input<string>;
   /** The secret whose references the service carries. */
   readonly jwt: JwtSecret;

@@ -440,7 +440,7 @@ test("a pipeline owns image, client and revision, and nothing else", async () =>
 
 test("a refused deployment is tried again unless the time for it is none", async () => {
   expect(one(await preview(), types.service, "auth").errorHooks).toEqual(["auth-grant-retry"]);
-  const never = await preview({ grantRetry: { timeout: 0, pause: 5 } });
+  const never = await preview({ grantRetry: { settle: 0, timeout: 0, pause: 5 } });
   expect(one(never, types.service, "auth").errorHooks).toEqual([]);
 });
 

@@ -31,7 +31,9 @@ function finding(rule: string, verdict: Finding["verdict"], { services, message,
   };
 }
 
+/** A finding that the rule is broken. */
 export const violation = (rule: string, said: Said): Finding => finding(rule, "violation", said);
+/** A finding that the document does not hold the answer. */
 export const undetermined = (rule: string, said: Said): Finding => finding(rule, "undetermined", said);
 
 /** A service whose containers the document hides; `so` says what cannot be told. Undefined when they are there. */
@@ -45,10 +47,12 @@ export function hidden(rule: string, service: Service, so: string): Finding | un
   });
 }
 
+/** The outcome of a rule that can speak: without findings, it holds. */
 export const judged = (findings: Finding[]): Outcome => ({ applicable: true, findings });
 /** Findings of a rule about both services: where there is none, it holds only if both are known. */
 export const judgedForBoth = (findings: Finding[], environment: Environment): Outcome => {
   const incomplete = findings.length === 0 ? incompletePair(environment) : undefined;
   return incomplete === undefined ? judged(findings) : notApplicable(incomplete);
 };
+/** The outcome of a rule that this kind of document cannot answer. */
 export const notApplicable = (reason: string): Outcome => ({ applicable: false, reason });

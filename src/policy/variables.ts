@@ -23,7 +23,7 @@ export function nameOf(variable: Variable): string {
 
 function isJwtName(name: string): boolean {
   if (name === previousVariable || name === fingerprintVariable) return false;
-  return name === "JWT_SECRET" || /^JWT_SECRET_./.test(name);
+  return name === "JWT_SECRET" || /^JWT_SECRET_./s.test(name);
 }
 
 /** Whether a variable counts as a JWT variable on a service: by its name, or because the service is said to read it. */

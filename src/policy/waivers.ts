@@ -6,6 +6,7 @@ import { rules } from "./rules/index.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 
+/** An accepted finding: which, where, why, and until when. */
 export const Waiver = z.strictObject({
   /** The id of a rule. */
   rule: z.string().refine((id) => byId.has(id), {

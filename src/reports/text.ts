@@ -101,9 +101,10 @@ export const textWriter: Writer = {
     }
     for (const note of report.notes) lines.push(`Note: ${visible(note)}`);
     if (report.notes.length > 0) lines.push("");
-    const { length } = report.environments;
+    const { length, 0: first } = report.environments;
     if (length === 0) lines.push(nothingFound);
-    if (length !== 1) {
+    // With one environment its line has said it, unless a document that was not read weighs too.
+    if (length !== 1 || first?.verdict !== report.verdict) {
       const of = length === 0 ? "" : ` (${count(length, "environment")})`;
       lines.push(`Verdict: ${paint(report.verdict, report.verdict, options)}${of}`);
     }

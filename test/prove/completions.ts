@@ -78,7 +78,7 @@ export function complete(
   view: View,
   environments: readonly SeenEnvironment[],
 ): FullEnvironment[][] {
-  const questions = ask(subject, environments);
+  const questions = ask(subject, view, environments);
   const made: FullEnvironment[][] = [];
   for (const answers of assignments(questions)) {
     const projects = joinProjects(view, environments, answers);
@@ -119,14 +119,27 @@ function atomsOf(environments: readonly SeenEnvironment[]): ProjectAtom[] {
 }
 
 /** Every question a document leaves open. The first answer of each is the kindest one. */
-function ask(subject: Case, environments: readonly SeenEnvironment[]): Question[] {
+function ask(subject: Case, view: View, environments: readonly SeenEnvironment[]): Question[] {
   const questions: Question[] = [];
   const atoms = atomsOf(environments);
   // Which project is a number, or a file that names none? Each may be any other, or one of its own.
   atoms.forEach((atom, index) => {
     if (atom.startsWith("id:")) return;
-    const before = atoms.slice(0, index).filter((other) => !atom.startsWith("file:") || other !== atom);
+    const before = atoms
+      .slice(0, index)
+      .concat(atom.startsWith("file:") ? atoms.filter((other) => other.startsWith("number:")) : [])
+      .filter(
+        (other) => !other.startsWith("id:") && (atom.startsWith("file:") || !other.startsWith("file:")),
+      );
     const ids = atoms.filter((other) => other.startsWith("id:"));
+    const match = view.matches.find(({ number }) => atom === `number:${number}`);
+    if (match) {
+      questions.push({
+        key: `project ${atom}`,
+        answers: [ids.find((id) => id === `id:${match.id}`) ?? atom],
+      });
+      return;
+    }
     questions.push({ key: `project ${atom}`, answers: [...new Set([...ids, ...before, atom])] });
   });
   const numbers = new Set<string>();
@@ -182,7 +195,7 @@ function ask(subject: Case, environments: readonly SeenEnvironment[]): Question[
     });
     environment.grants.forEach(({ members, candidates, opaque }, g) => {
       if (opaque) {
-        questions.push({ key: `policy ${e}.${g}`, answers: ["as hoped", "nobody"] });
+        questions.push({ key: `policy ${e}.${g}`, answers: ["everybody", "nobody"] });
         return;
       }
       members.forEach((member, m) => {
@@ -249,7 +262,12 @@ function* assignments(questions: readonly Question[]): Generator<Map<string, str
   }
   const widest = Math.max(...open.map(({ answers }) => answers.length));
   for (let diagonal = 0; diagonal < widest; diagonal++) {
-    yield choose(({ answers }) => Math.min(diagonal, answers.length - 1));
+    // What is a project is asked apart: most answers about that contradict each other.
+    for (const project of [0, diagonal, widest]) {
+      yield choose(({ key, answers }) =>
+        Math.min(key.startsWith("project ") ? project : diagonal, answers.length - 1),
+      );
+    }
   }
   for (let single = 0; single < open.length; single++) {
     yield choose(({ answers }, position) => (position === single ? answers.length - 1 : 0));
@@ -380,6 +398,9 @@ function fill(
       invented: false,
     };
   });
+  const everybody = environment.services.map(({ account }) =>
+    account.kind === "member" ? account.member : account.kind === "urn" ? account.urn : "",
+  );
   const secrets = environment.secrets.map(({ urn, project, secret, versions }) => ({
     urn,
     secret: `${projectOf(project)} ${secret.id}`,
@@ -405,15 +426,16 @@ function fill(
         secret: onProject ? null : (target?.name ?? grant.secret ?? ""),
         role: grant.grant.role,
         conditional: grant.grant.conditional,
-        members:
-          answers.get(`policy ${place}.${g}`) === "nobody"
+        members: grant.opaque
+          ? answers.get(`policy ${place}.${g}`) === "nobody"
             ? []
-            : grant.members.map(
-                (member, m) =>
-                  member ??
-                  (grant.opaque ? grant.candidates[m] : answers.get(`member ${place}.${g}.${m}`)) ??
-                  "",
-              ),
+            : everybody
+          : grant.members.map(
+              (member, m) =>
+                member ??
+                (grant.opaque ? grant.candidates[m] : answers.get(`member ${place}.${g}.${m}`)) ??
+                "",
+            ),
       };
     }),
     defaultAccount: (project) => {

@@ -16,6 +16,21 @@ type Judge = (environment: FullEnvironment, options: Options) => Outcomes;
  */
 type JudgeEach = (environment: FullEnvironment, options: Options) => Outcomes[];
 
+/** Every rule asks the same of a service again; a case has one set of options, and a completion is never changed. */
+function remembered<T extends object, R>(
+  compute: (subject: T, options: Options) => R,
+): (subject: T, options?: Options) => R {
+  const known = new WeakMap<T, R>();
+  const none: Options = { matched: [], services: {}, reads: {} };
+  return (subject, options = none) => {
+    const found = known.get(subject);
+    if (found !== undefined) return found;
+    const made = compute(subject, options);
+    known.set(subject, made);
+    return made;
+  };
+}
+
 function ownNames(service: FullService, options: Options): string[] {
   const reads = service.role ? (options.reads[service.role] ?? []) : [];
   const own = environmentsOf(service)
@@ -48,7 +63,7 @@ interface Carried {
 }
 
 /** All JWT variables and files of a service. */
-function carried(service: FullService, options: Options): Carried[] {
+const carried = remembered((service: FullService, options: Options): Carried[] => {
   const own = ownNames(service, options);
   return service.containers.flatMap(({ variables, files }, container) => [
     ...variables
@@ -70,7 +85,7 @@ function carried(service: FullService, options: Options): Carried[] {
         own: true,
       })),
   ]);
-}
+});
 
 function sameRef(left: FullRef, right: FullRef): boolean {
   return left.secret === right.secret && left.version === right.version;
@@ -88,7 +103,7 @@ type Effective =
   | { kind: "literal" }
   | { kind: "unclear" };
 
-function effective(service: FullService, options: Options): Effective {
+const effective = remembered((service: FullService, options: Options): Effective => {
   const everything = carried(service, options);
   if (everything.length > 1 && everything.some(({ value }) => value.kind === "literal"))
     return { kind: "unclear" };
@@ -118,7 +133,7 @@ function effective(service: FullService, options: Options): Effective {
     return first.value;
   }
   return { kind: "none" };
-}
+});
 
 function inRole(environment: FullEnvironment, role: Role): FullService[] {
   return environment.services.filter((service) => service.role === role);
@@ -135,7 +150,7 @@ function distinct(services: readonly FullService[], environment: FullEnvironment
   return [...groups.values()];
 }
 
-function present(environment: FullEnvironment): Outcomes {
+const present = remembered((environment: FullEnvironment): Outcomes => {
   let outcomes: Outcomes = pass;
   for (const role of ["auth", "backend"] as const) {
     const groups = distinct(inRole(environment, role), environment);
@@ -149,7 +164,7 @@ function present(environment: FullEnvironment): Outcomes {
     }
   }
   return outcomes;
-}
+});
 
 function sorted({ variables, files }: FullService["containers"][number]): unknown {
   const text = (item: unknown) => JSON.stringify(item);
@@ -169,11 +184,11 @@ function clear(environment: FullEnvironment): boolean {
 }
 
 /** auth, backend, and everything else that carries a JWT variable. */
-function participants(environment: FullEnvironment, options: Options): FullService[] {
+const participants = remembered((environment: FullEnvironment, options: Options): FullService[] => {
   return environment.services.filter(
     (service) => service.role !== undefined || carried(service, options).length > 0,
   );
-}
+});
 
 function refsOf(environment: FullEnvironment, options: Options): FullRef[] {
   return participants(environment, options).flatMap((service) => {
@@ -229,6 +244,15 @@ const single: JudgeEach = (environment, options) =>
     return pass;
   });
 
+/**
+ * Whether some container of a service carries JWT variables of other environments only, beside a file or another
+ * container that is known to be read: what is really read is left open.
+ */
+function half(service: FullService, options: Options): boolean {
+  const all = carried(service, options).filter(({ via }) => via === "variable");
+  return all.some((one) => !one.own && !all.some((other) => other.container === one.container && other.own));
+}
+
 /** All pairs of services, in a fixed order; a service that takes no part makes a pair that holds. */
 function pairs(
   environment: FullEnvironment,
@@ -250,11 +274,7 @@ function pairs(
           carried(service, options).length > 0 &&
           Boolean(environmentOf(service.seen)),
       );
-      // Whether a service that carries a variable of another environment beside a file reads that file is left open.
-      const mixed = [left, right].some((service) => {
-        const own = carried(service, options).filter((one) => one.own);
-        return own.every(({ via }) => via === "file") && own.length < carried(service, options).length;
-      });
+      const mixed = [left, right].some((service) => half(service, options));
       const outcomes = compare(first, second, idle) | (mixed ? undetermined : 0);
       // Without two clear sides nothing need be compared, and what differs may still be said.
       return unclear ? (outcomes === violation ? anything : outcomes | undetermined) : outcomes;
@@ -329,9 +349,33 @@ const environmentAgrees: Judge = (environment, options) => {
   if (split) return violation | undetermined;
   const wanted = name ?? each[0];
   if (each.some((text) => text !== wanted)) return violation;
-  if (labels.some((label) => label !== null && label !== wanted)) return violation;
-  return open ? anything : pass;
+  if (labels.some((label) => label !== null && label !== wanted)) {
+    // A label counts where the document shows it: not where it may be that of an unknown secret.
+    return guessed(environment) ? anything : violation;
+  }
+  const carriedToo = participants(environment, options).flatMap((service) =>
+    carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref.secret] : [])),
+  );
+  const beside = environment.secrets.some(
+    ({ secret, label }) => label !== null && label !== wanted && carriedToo.includes(secret),
+  );
+  return open || beside ? anything : pass;
 };
+
+/** True when some reference of the document names a secret that nobody knows. */
+function guessed({ seen }: FullEnvironment): boolean {
+  return seen.services.some(
+    ({ containers }) =>
+      containers === "hidden" ||
+      containers.some(({ variables }) =>
+        variables.some(({ value }) => {
+          if (value.kind !== "reference") return false;
+          const { secret } = value.ref;
+          return secret.kind === "free" || (secret.kind === "one-of" && secret.urns.length !== 1);
+        }),
+      ),
+  );
+}
 
 const declared: JudgeEach = (environment, options) =>
   environment.services.map((service) => declaredFor(service, environment, options));
@@ -386,7 +430,8 @@ const granted: JudgeEach = (environment, options) => {
     if (!taking.has(service)) return pass | notApplicable;
     const found = effective(service, options);
     if (found.kind === "unclear") return anything;
-    if (found.kind !== "reference") return anything & ~violation;
+    // A previous version of its own must be read too.
+    if (found.kind !== "reference") return previousOf(service).length > 0 ? anything : anything & ~violation;
     const { ref } = found;
     if (!secrets.some(({ secret }) => secret === ref.secret)) return anything;
     const relevant = grants.filter(
@@ -462,6 +507,11 @@ const fingerprint: Judge = (environment) => {
     inRole(environment, role).flatMap((service) => literalOf(service, "JWT_SECRET_FINGERPRINT") ?? []),
   );
   const differ = new Set(each).size > 1;
+  // What further services carry is not spoken of.
+  const others = environment.services.flatMap(
+    (service) => literalOf(service, "JWT_SECRET_FINGERPRINT") ?? [],
+  );
+  if (!differ && new Set(others).size > 1) return anything;
   if (!clear(environment)) return differ ? anything : anything & ~violation;
   // "Where present, equal on both": present on one alone may be read either way.
   if (each.length === 1) return pass | notApplicable | violation;
@@ -504,7 +554,7 @@ const previousAgrees: JudgeEach = (environment, options) => {
     if (service.invented || refs.length > 1) return anything;
     if (!ref) return violation | undetermined;
     const current = effective(service, options);
-    if (current.kind !== "reference") return anything;
+    if (current.kind !== "reference" || half(service, options)) return anything;
     if (!sameRef(current.ref, ref)) return pinned(ref) && pinned(current.ref) ? pass : anything;
     return pinned(ref) ? violation : violation | undetermined;
   });
@@ -559,9 +609,9 @@ export function apart(left: FullEnvironment, right: FullEnvironment, options: Op
   if (theirs.some((secret) => mine.has(secret))) {
     return clear(left) && clear(right) ? violation : anything;
   }
-  if (!clear(left) || !clear(right)) return anything & ~violation;
   const every = new Set(secretsOf(left, options));
-  return secretsOf(right, options).some((secret) => every.has(secret)) ? anything : pass | notApplicable;
+  if (secretsOf(right, options).some((secret) => every.has(secret))) return anything;
+  return clear(left) && clear(right) ? pass | notApplicable : anything & ~violation;
 }
 
 /** Every secret that has to do with tokens in an environment: effective or not, previous ones included. */

@@ -1,3 +1,4 @@
+/** Versions of a secret: added, switched on and off, and retired as their deletion policy says. */
 import type { JsonObject } from "../../cloud/state.ts";
 import { CreatedButFailed, madeEarlier, markOf, type ResourceType } from "../resource.ts";
 import type { Properties } from "../values.ts";

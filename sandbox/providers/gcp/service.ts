@@ -1,3 +1,4 @@
+/** Cloud Run services, in the shape of the v2 API. */
 import type { JsonObject } from "../../cloud/state.ts";
 import { CallError } from "../api.ts";
 import { CreatedButFailed, madeEarlier, markOf, type ResourceType } from "../resource.ts";

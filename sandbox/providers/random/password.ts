@@ -1,3 +1,4 @@
+/** Random passwords, made once and kept in the state as secrets. */
 import { randomInt } from "node:crypto";
 import type { ResourceType } from "../resource.ts";
 import { type Properties, UNKNOWN } from "../values.ts";

@@ -11,6 +11,19 @@ function problem(environment: string, text: string): DocumentError {
   return new DocumentError(stackFile(environment), line.replace(/\.$/u, ""));
 }
 
+/** What evaluates is part of a checkout and not of the package. @throws Failure in the package */
+async function projectFiles(): Promise<typeof import("../../infrastructure/project-files.ts")> {
+  try {
+    return await import("../../infrastructure/project-files.ts");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
+    throw new Failure(
+      "no FILE is given: name a document, such as what `pulumi preview --json --show-sames` prints (environments are evaluated without one by `npm run check` in a checkout of jwt-secret alone)",
+    );
+  }
+}
+
 /**
  * Evaluates every `Pulumi.<environment>.yaml`, or the one asked for. The Pulumi SDK is loaded here and nowhere else.
  * @throws Failure where there is none
@@ -19,7 +32,7 @@ export async function ownDocuments(
   only: string | undefined,
   world: World,
 ): Promise<{ documents: CheckedDocument[]; problems: DocumentError[] }> {
-  const { environmentsOf } = await import("../../infrastructure/project-files.ts");
+  const { environmentsOf } = await projectFiles();
   const found = await environmentsOf(world.directory);
   const wanted = only === undefined ? found : found.filter((environment) => environment === only);
   if (wanted.length === 0) {

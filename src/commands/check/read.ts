@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "has a name that is too long",
 };
 
+/** The error for a file that could not even be opened, in words a user knows instead of the system's code. */
 export function unreadable(file: string, error: unknown): DocumentError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return new DocumentError(
@@ -53,8 +54,11 @@ async function readAll(stream: Readable, file: string): Promise<Uint8Array> {
   return Buffer.concat(chunks, length);
 }
 
+/** The largest file Node reads at once (node/lib/fs.js, `kIoMaxLength`). JSON may be longer than the longest text. */
+const longestFile = 2 ** 31 - 1;
+
 function readRegular(descriptor: number, size: number, file: string): Uint8Array {
-  if (size > longestText * 2) throw tooLong(file);
+  if (size > longestFile) throw tooLong(file);
   return readFileSync(descriptor);
 }
 

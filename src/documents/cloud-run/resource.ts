@@ -29,6 +29,7 @@ export function projectPart(value: unknown, scope: string): Part {
   return { kind: "unknown", reason: "the document does not say which project", scope };
 }
 
+/** The name a resource gives itself. */
 export function namePart(value: unknown): Part {
   const text = readText(value);
   if (text.kind === "text") return known(text.text);

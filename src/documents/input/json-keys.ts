@@ -3,9 +3,9 @@
 /** From this many keys on, an object's keys are looked up in a set instead of one by one. */
 const manyKeys = 24;
 
-/** FNV-1a over bytes (http://www.isthe.com/chongo/tech/comp/fnv/). */
+/** FNV-1a over bytes (http://www.isthe.com/chongo/tech/comp/fnv/), as a signed number of 32 bits. */
 function hashOf(bytes: Buffer, from: number, to: number): number {
-  let hash = 0x811c9dc5;
+  let hash = 0x811c9dc5 | 0;
   for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return hash;
 }

@@ -48,6 +48,8 @@ const isHexDigit = (code: number | undefined): boolean =>
 export class JsonScanner {
   readonly bytes: Buffer;
   at = 0;
+  /** The same bytes four at a time, as far as they make whole words; empty where they do not lie on word borders. */
+  readonly #words: Int32Array;
   readonly #file: string;
   readonly #keys: KeyStack;
 
@@ -55,6 +57,8 @@ export class JsonScanner {
   constructor(bytes: Uint8Array, file: string) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    this.#words = new Int32Array(buffer, ...(byteOffset % 4 === 0 ? [byteOffset, byteLength >> 2] : [0, 0]));
     this.#keys = new KeyStack(this.bytes);
   }
 
@@ -68,9 +72,22 @@ export class JsonScanner {
         this.at = at;
         return code;
       }
+      // Indentation is half of many a document.
+      if (code === sign.lineFeed) at = this.#afterSpaces(at + 1) - 1;
     }
     this.at = length;
     return -1;
+  }
+
+  /** A place as far behind `at` as words of four spaces tell. */
+  #afterSpaces(at: number): number {
+    const words = this.#words;
+    const last = words.length;
+    let word = (at + 3) >> 2;
+    // What comes before the first word must be spaces too.
+    for (let before = at; before < word << 2; before += 1) if (this.bytes[before] !== sign.space) return at;
+    while (word < last && words[word] === 0x20202020) word += 1;
+    return word > last || word << 2 < at ? at : Math.max(at, word << 2);
   }
 
   /** What the next value is. */
@@ -170,6 +187,7 @@ export class JsonScanner {
     const start = this.at;
     let escaped = false;
     for (let at = start + 1; at < length; at += 1) {
+      if ((at & 3) === 0) at = this.#afterPlain(at);
       const code = bytes[at] ?? 0;
       if (code === sign.quote) {
         this.at = at + 1;
@@ -178,11 +196,32 @@ export class JsonScanner {
       if (code === sign.backslash) {
         escaped = true;
         at = this.#escape(at);
-      } else if (code < sign.space) {
+      } else if (code < sign.space && at < length) {
         this.#fail("is not valid JSON: a string holds a control character or is not closed", at);
       }
     }
     return this.#fail("is not valid JSON: a string is not closed", start);
+  }
+
+  /** The first place from `at`, which starts a word, whose word may hold a byte that means something in a string. */
+  #afterPlain(at: number): number {
+    const words = this.#words;
+    const last = words.length;
+    let index = at >> 2;
+    for (; index < last; index += 1) {
+      const word = words[index] ?? 0;
+      // Of each test the highest bit of a byte is set where the byte is `"`, is `\\`, or is below a space; bytes of
+      // longer characters may be taken for one, and are then looked at one by one.
+      const quote = word ^ 0x22222222;
+      const backslash = word ^ 0x5c5c5c5c;
+      const found =
+        ((quote - 0x01010101) & ~quote) |
+        ((backslash - 0x01010101) & ~backslash) |
+        ((word - 0x20202020) & ~word) |
+        word;
+      if ((found & 0x80808080) !== 0) break;
+    }
+    return index << 2;
   }
 
   /** The place of the last byte of the escape that starts at `at`. */

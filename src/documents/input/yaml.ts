@@ -35,27 +35,42 @@ function positionOf(offset: number | undefined, lines: LineCounter): Position {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
+const tooDeep = "nests too deeply to be read";
+
 /** The library's messages quote the document; these say what the code means. */
 const meanings: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "holds a key twice in one object, so it has two meanings",
   TAB_AS_INDENT: "is not valid YAML: it is indented with a tab",
   BAD_INDENT: "is not valid YAML: its indentation is wrong",
   MISSING_CHAR: "is not valid YAML: a character is missing",
+  RESOURCE_EXHAUSTION: tooDeep,
 };
 
+/**
+ * Every key is text and stands once in its object. The library's own check compares each key with all others, which
+ * takes minutes for a large document, and it takes `*alias : 1`, and `<<` given twice, for keys of their own.
+ */
 function checkKeys(document: Document.Parsed, lines: LineCounter, file: string): void {
   const { isScalar, visit } = yaml();
   visit(document, {
-    Pair(_, { key }) {
-      if (isScalar(key) && key.value === "__proto__") {
-        throw new DocumentError(
-          file,
-          "holds a key __proto__, which no document has",
-          positionOf(key.range?.[0], lines),
-        );
+    Map(_, { items, range }) {
+      const names = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value ?? "") : undefined;
+        const problem = keyProblem(name, names);
+        if (problem !== undefined) {
+          const [start] = (isNode(key) ? key.range : range) ?? [];
+          throw new DocumentError(file, problem, positionOf(start, lines));
+        }
+        names.add(name ?? "");
       }
     },
   });
+}
+
+function keyProblem(name: string | undefined, before: ReadonlySet<string>): string | undefined {
+  if (name === undefined) return "has a key that is not text";
+  if (name === "__proto__") return "holds a key __proto__, which no document has";
+  return before.has(name) ? "holds a key twice in one object, so it has two meanings" : undefined;
 }
 
 function isNode(value: unknown): value is Node {
@@ -106,12 +121,16 @@ export function parseYaml(text: string, file: string): Parsed[] {
   const { LineCounter, parseAllDocuments } = yaml();
   const lines = new LineCounter();
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: "silent" });
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      merge: true,
+      logLevel: "silent",
+      uniqueKeys: false,
+    });
     if (!Array.isArray(documents)) return [];
     return documents.map((document) => read(document, lines, file)).filter(({ value }) => value !== null);
   } catch (cause) {
-    if (cause instanceof RangeError)
-      throw new DocumentError(file, "nests too deeply to be read", { line: 1 });
+    if (cause instanceof RangeError) throw new DocumentError(file, tooDeep, { line: 1 });
     throw cause;
   }
 }

@@ -101,6 +101,7 @@ const grantTypes: ReadonlySet<string> = new Set([
   types.projectPolicy,
 ]);
 
+/** Whether a resource grants anything that `readGrants` reads. */
 export const isGrant = (resource: Resource): boolean => grantTypes.has(resource.type);
 
 /** A policy holds several grants, the other resources one each. */

@@ -27,6 +27,7 @@ function expires(inputs: Record<string, unknown>): boolean | string {
   return both.find((value) => typeof value === "string") ?? false;
 }
 
+/** A Secret of the stack. */
 export function readSecret(resource: Resource, stack: Stack): DeclaredSecret {
   const { inputs } = resource;
   return {
@@ -63,6 +64,7 @@ function destroyedOnReplacement({ inputs, retainOnDelete }: Resource): boolean |
     : "it is no deletion policy of the provider";
 }
 
+/** A SecretVersion of the stack. A new one has no number yet and is known by its resource. */
 export function readVersion(resource: Resource, stack: Stack): DeclaredVersion {
   return {
     urn: resource.urn,

@@ -87,8 +87,10 @@ const serviceTypes: ReadonlySet<string> = new Set([
   types.workerPool,
 ]);
 
+/** Whether a resource is a service, job or worker pool of Cloud Run. */
 export const isService = (resource: Resource): boolean => serviceTypes.has(resource.type);
 
+/** A Cloud Run resource of the stack; its role is settled by its logical name when it is one of our own components. */
 export function readService(resource: Resource, stack: Stack): Service {
   const { inputs, outputs, logicalName } = resource;
   const location = locationOf(resource, stack);

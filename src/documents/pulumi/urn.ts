@@ -12,14 +12,24 @@ export interface Urn {
   logicalName: string;
 }
 
-/** `urn:pulumi:STACK::PROGRAM::PARENT$TYPE::NAME` (sdk/go/common/resource/urn); the name may hold `::`. */
-const pattern = /^urn:pulumi:([^:]+)::(.*?)::(.*?)::(.*)$/su;
+const start = "urn:pulumi:";
 
+/** `urn:pulumi:STACK::PROGRAM::PARENT$TYPE::NAME` (sdk/go/common/resource/urn); the name may hold `::`. */
 export function parseUrn(urn: string): Urn | undefined {
-  const [, stack, program, chain, logicalName] = pattern.exec(urn) ?? [];
-  if (stack === undefined || program === undefined || chain === undefined || logicalName === undefined)
-    return undefined;
-  const parents = chain.split("$");
+  // By hand rather than by a pattern: a long document has a hundred thousand.
+  const stackEnd = urn.indexOf(":", start.length);
+  if (!urn.startsWith(start) || stackEnd <= start.length || urn[stackEnd + 1] !== ":") return undefined;
+  const programEnd = urn.indexOf("::", stackEnd + 2);
+  const chainEnd = programEnd === -1 ? -1 : urn.indexOf("::", programEnd + 2);
+  if (chainEnd === -1) return undefined;
+  const parents = urn.slice(programEnd + 2, chainEnd).split("$");
   const type = parents.pop() ?? "";
-  return { urn, stack, program, parents, type, logicalName };
+  return {
+    urn,
+    stack: urn.slice(start.length, stackEnd),
+    program: urn.slice(stackEnd + 2, programEnd),
+    parents,
+    type,
+    logicalName: urn.slice(chainEnd + 2),
+  };
 }

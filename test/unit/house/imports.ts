@@ -39,7 +39,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["zod", "yaml", "@pulumi/", "@grpc/", "google-protobuf"],
     node: true,
   },
-  tools: { ours: [...src, "sandbox"], packages: ["zod", "yaml", "vitest", "typescript"], node: true },
+  tools: {
+    ours: [...src, "sandbox"],
+    packages: ["zod", "yaml", "vitest", "typescript", "rolldown"],
+    node: true,
+  },
 };
 
 /** Programs that write generated files are tools, wherever they stand. */
@@ -111,16 +115,11 @@ export function forbiddenImports(source: Source): string[] {
   });
 }
 
-/** Packages that a file imports and package.json does not declare; code that ships may not use devDependencies. */
-export function undeclaredPackages(
-  source: Source,
-  declared: { dependencies: readonly string[]; devDependencies: readonly string[] },
-): string[] {
-  const development = isTestCode(source.path) || isTool(source.path);
-  const known = [...declared.dependencies, ...(development ? declared.devDependencies : [])];
+/** Packages that a file imports and package.json does not declare. Which of them a room may use, `rooms` says. */
+export function undeclaredPackages(source: Source, declared: readonly string[]): string[] {
   return importsOf(source)
     .filter(({ specifier }) => !specifier.startsWith(".") && !specifier.startsWith("node:"))
-    .filter(({ specifier }) => !known.includes(packageOf(specifier)))
+    .filter(({ specifier }) => !declared.includes(packageOf(specifier)))
     .map(
       ({ specifier }) =>
         `${source.path} imports ${packageOf(specifier)}, which package.json does not declare`,
