@@ -69,8 +69,9 @@ interface Question {
   answers: readonly string[];
 }
 
-/** How many completions are looked at before they are sampled. */
-const limit = 600;
+/** How many completions are looked at before they are sampled, and how large the sample is. */
+const limit = 256;
+const sampleSize = 64;
 
 /** All completions of some environments of a view that are judged together. */
 export function complete(
@@ -273,7 +274,7 @@ function* assignments(questions: readonly Question[]): Generator<Map<string, str
     yield choose(({ answers }, position) => (position === single ? answers.length - 1 : 0));
   }
   const next = stream(total);
-  for (let sample = 0; sample < limit; sample++) {
+  for (let sample = 0; sample < sampleSize; sample++) {
     yield choose(({ answers }) => Math.floor(next() * answers.length));
   }
 }

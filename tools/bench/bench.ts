@@ -64,7 +64,8 @@ function writeEnvironments(folder: string): string[] {
 
 const folder = mkdtempSync(join(tmpdir(), "jwt-secret-bench-"));
 try {
-  const contestants = [check, floor, ...others()];
+  const program = check(join(folder, "package"));
+  const contestants = [program, floor, ...others()];
   const results: Result[] = [];
   const sizes: number[] = [];
   for (const size of asked) {
@@ -78,7 +79,7 @@ try {
   process.stderr.write(`${environments} environments ...\n`);
   const files = writeEnvironments(folder);
   const [many] = takeTurns(
-    [{ ...check, args: () => [...check.args(files[0] ?? ""), ...files.slice(1)] }],
+    [{ ...program, args: () => [...program.args(files[0] ?? ""), ...files.slice(1)] }],
     "",
   );
   const [empty] = takeTurns([idle], "");

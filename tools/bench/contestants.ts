@@ -1,4 +1,5 @@
 /** The programs that are measured side by side, each with the rule it needs. */
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../generated.ts";
 import { installed } from "./measure.ts";
@@ -16,14 +17,18 @@ export interface Contestant {
 
 const rule = (name: string) => join(import.meta.dirname, name);
 
-/** The check as built. */
-export const check: Contestant = {
-  name: "jwt-secret check",
-  note: "all 15 rules, the built program",
-  command: process.execPath,
-  args: (file) => [join(root, "bin", "jwt-secret.cjs"), "check", file],
-  codes: [1],
-};
+/** The check as it ships: the built package, in a folder of its own. */
+export function check(folder: string): Contestant {
+  for (const part of ["bin", "dist", "package.json"])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  return {
+    name: "jwt-secret check",
+    note: "all 15 rules, the built program",
+    command: process.execPath,
+    args: (file) => [join(folder, "bin", "jwt-secret.cjs"), "check", file],
+    codes: [1],
+  };
+}
 
 /** What any program in Node that reads JSON takes at least. */
 export const floor: Contestant = {

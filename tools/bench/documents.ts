@@ -16,13 +16,12 @@ function resource(type: string, name: string, inputs: object, outputs: object, m
     id: `projects/${project}/${name}`,
     type,
     inputs: { __defaults: [], ...inputs },
-    outputs: { __meta: '{"schema_version":"0"}', ...inputs, ...outputs },
+    outputs,
     parent: urn("pulumi:pulumi:Stack", `netra-${stack}`),
     dependencies: [urn("gcp:projects/service:Service", "apis")],
     provider,
-    propertyDependencies: Object.fromEntries(Object.keys(inputs).map((key) => [key, []])),
+    propertyDependencies: {},
     created: "2025-08-22T10:00:00Z",
-    modified: "2025-08-24T10:00:00Z",
     sourcePosition: position(name.length),
     ...more,
   };
@@ -79,6 +78,8 @@ function other(index: number) {
   const labels = { team: "platform", environment: stack, owner: `owner-${index % 7}` };
   const inputs = { name, project, labels, messageRetentionDuration: "604800s" };
   return resource("gcp:pubsub/topic:Topic", name, inputs, {
+    __meta: '{"schema_version":"0"}',
+    ...inputs,
     effectiveLabels: { ...labels, "goog-pulumi-provisioned": "true" },
     kmsKeyName: "",
     messageStoragePolicies: [{ allowedPersistenceRegions: ["us-central1", "europe-west1"] }],

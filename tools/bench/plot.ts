@@ -30,11 +30,11 @@ function panel(
   all: Results,
   offset: number,
   title: string,
-  valueOf: (result: Result) => number | undefined,
+  measured: (result: Result) => number | undefined,
   label: (value: number) => string,
 ): string[] {
   const points = all.results.flatMap((result) => {
-    const value = valueOf(result);
+    const value = measured(result);
     return value === undefined ? [] : [{ result, value }];
   });
   if (points.length === 0) return [];
