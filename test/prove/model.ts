@@ -156,7 +156,8 @@ export type Phase = "first" | "settled" | "rotation";
 export type CloudRunKind = "v1" | "v2";
 export type Layout = "one-file-each" | "list" | "several-documents";
 export type Syntax = "json" | "yaml";
-export type Encoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be";
+export const encodings = ["utf-8", "utf-8-bom", "utf-16le", "utf-16be"] as const;
+export type Encoding = (typeof encodings)[number];
 
 /** How a world is written down. */
 export interface Rendering {

@@ -5,89 +5,32 @@
  */
 import { DocumentError } from "../error.ts";
 import { KeyStack } from "./json-keys.ts";
+import { afterPlainString, afterSpace, escapes, isDigit, isHexDigit, sign } from "./json-signs.ts";
 import { positionInBytes } from "./position.ts";
 
 /** No document we read nests deeper than about 40. */
 export const deepest = 512;
 
-const sign = {
-  tab: 0x09,
-  lineFeed: 0x0a,
-  carriageReturn: 0x0d,
-  space: 0x20,
-  quote: 0x22,
-  plus: 0x2b,
-  comma: 0x2c,
-  minus: 0x2d,
-  dot: 0x2e,
-  zero: 0x30,
-  nine: 0x39,
-  colon: 0x3a,
-  openList: 0x5b,
-  backslash: 0x5c,
-  closeList: 0x5d,
-  e: 0x65,
-  f: 0x66,
-  n: 0x6e,
-  t: 0x74,
-  u: 0x75,
-  openObject: 0x7b,
-  closeObject: 0x7d,
-} as const;
-
-/** What may stand behind a backslash, `u` aside. */
-const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
-
-const isDigit = (code: number | undefined): boolean =>
-  code !== undefined && code >= sign.zero && code <= sign.nine;
-
-const isHexDigit = (code: number | undefined): boolean =>
-  code !== undefined && (isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= sign.f));
-
 /** A walk over one JSON value. `at` is where it has come to; every method leaves it behind what it has read. */
 export class JsonScanner {
   readonly bytes: Buffer;
   at = 0;
-  /** The same bytes four at a time, as far as they make whole words; empty where they do not lie on word borders. */
-  readonly #words: Int32Array;
   readonly #file: string;
   readonly #keys: KeyStack;
+  /** For `skip`, by level. */
+  readonly #around = new Int32Array(deepest);
 
   /** @param bytes Valid UTF-8 without a byte order mark. */
   constructor(bytes: Uint8Array, file: string) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
-    const { buffer, byteOffset, byteLength } = this.bytes;
-    this.#words = new Int32Array(buffer, ...(byteOffset % 4 === 0 ? [byteOffset, byteLength >> 2] : [0, 0]));
     this.#keys = new KeyStack(this.bytes);
   }
 
   /** The byte the next value, or anything else, starts with; -1 at the end. */
   next(): number {
-    const { bytes } = this;
-    const { length } = bytes;
-    for (let at = this.at; at < length; at += 1) {
-      const code = bytes[at] ?? 0;
-      if (code > sign.space || (code !== sign.space && !isLineSpace(code))) {
-        this.at = at;
-        return code;
-      }
-      // Indentation is half of many a document.
-      if (code === sign.lineFeed) at = this.#afterSpaces(at + 1) - 1;
-    }
-    this.at = length;
-    return -1;
-  }
-
-  /** A place as far behind `at` as words of four spaces tell. */
-  #afterSpaces(at: number): number {
-    const words = this.#words;
-    const last = words.length;
-    let word = (at + 3) >> 2;
-    // What comes before the first word must be spaces too.
-    for (let before = at; before < word << 2; before += 1) if (this.bytes[before] !== sign.space) return at;
-    while (word < last && words[word] === 0x20202020) word += 1;
-    return word > last || word << 2 < at ? at : Math.max(at, word << 2);
+    this.at = afterSpace(this.bytes, this.at);
+    return this.bytes[this.at] ?? -1;
   }
 
   /** What the next value is. */
@@ -96,13 +39,52 @@ export class JsonScanner {
     return code === sign.openObject ? "object" : code === sign.openList ? "list" : "other";
   }
 
-  /** Passes over a value. @throws DocumentError for what is no JSON, ambiguous, or nested too deep. */
+  /**
+   * Passes over a value, without a call per value: nearly all of a long document is passed over.
+   * @throws DocumentError for what is no JSON, ambiguous, or nested too deep.
+   */
   skip(depth: number): void {
-    const code = this.next();
-    if (code === sign.quote) this.#string();
-    else if (code === sign.openObject) this.object(depth);
-    else if (code === sign.openList) this.list(depth);
-    else this.#scalar(code);
+    let level = depth;
+    do {
+      const code = this.next();
+      if (code === sign.quote) this.#string();
+      else if (code === sign.openObject || code === sign.openList) {
+        this.#open(level);
+        const isObject = code === sign.openObject;
+        if (this.next() === (isObject ? sign.closeObject : sign.closeList)) this.at += 1;
+        else {
+          // Where the keys of the object around begin; a list has none.
+          this.#around[level] = isObject ? this.#keys.open() : -1;
+          level += 1;
+          if (isObject) this.#key();
+          continue;
+        }
+      } else this.#scalar(code);
+      level = this.#closed(level, depth);
+    } while (level > depth);
+  }
+
+  /** Behind a value: passes over what it closes, and over the comma and the key that lead to the next one. */
+  #closed(from: number, depth: number): number {
+    let level = from;
+    while (level > depth) {
+      const outer = this.#around[level - 1] ?? -1;
+      const code = this.next();
+      if (code === sign.comma) {
+        this.at += 1;
+        if (outer !== -1) this.#key();
+        return level;
+      }
+      if (code !== (outer === -1 ? sign.closeList : sign.closeObject)) this.#unexpectedAfter(outer !== -1);
+      this.at += 1;
+      if (outer !== -1) this.#keys.close(outer);
+      level -= 1;
+    }
+    return level;
+  }
+
+  #unexpectedAfter(isObject: boolean): never {
+    return this.#unexpected(isObject ? "a comma or a closing brace" : "a comma or a closing bracket");
   }
 
   /**
@@ -123,7 +105,7 @@ export class JsonScanner {
       const code = this.next();
       if (code === sign.comma) this.at += 1;
       else if (code === sign.closeObject) break;
-      else this.#unexpected("a comma or a closing brace");
+      else this.#unexpectedAfter(true);
     }
     this.at += 1;
     this.#keys.close(outer);
@@ -145,7 +127,7 @@ export class JsonScanner {
       const code = this.next();
       if (code === sign.comma) this.at += 1;
       else if (code === sign.closeList) break;
-      else this.#unexpected("a comma or a closing bracket");
+      else this.#unexpectedAfter(false);
     }
     this.at += 1;
   }
@@ -182,46 +164,28 @@ export class JsonScanner {
 
   /** Leaves `at` behind the closing quote; true when the string holds an escape. */
   #string(): boolean {
+    const end = afterPlainString(this.bytes, this.at);
+    if (end === -1) return this.#stringWithEscapes();
+    this.at = end;
+    return false;
+  }
+
+  #stringWithEscapes(): true {
     const { bytes } = this;
     const { length } = bytes;
     const start = this.at;
-    let escaped = false;
     for (let at = start + 1; at < length; at += 1) {
-      if ((at & 3) === 0) at = this.#afterPlain(at);
       const code = bytes[at] ?? 0;
       if (code === sign.quote) {
         this.at = at + 1;
-        return escaped;
+        return true;
       }
-      if (code === sign.backslash) {
-        escaped = true;
-        at = this.#escape(at);
-      } else if (code < sign.space && at < length) {
+      if (code === sign.backslash) at = this.#escape(at);
+      else if (code < sign.space) {
         this.#fail("is not valid JSON: a string holds a control character or is not closed", at);
       }
     }
     return this.#fail("is not valid JSON: a string is not closed", start);
-  }
-
-  /** The first place from `at`, which starts a word, whose word may hold a byte that means something in a string. */
-  #afterPlain(at: number): number {
-    const words = this.#words;
-    const last = words.length;
-    let index = at >> 2;
-    for (; index < last; index += 1) {
-      const word = words[index] ?? 0;
-      // Of each test the highest bit of a byte is set where the byte is `"`, is `\\`, or is below a space; bytes of
-      // longer characters may be taken for one, and are then looked at one by one.
-      const quote = word ^ 0x22222222;
-      const backslash = word ^ 0x5c5c5c5c;
-      const found =
-        ((quote - 0x01010101) & ~quote) |
-        ((backslash - 0x01010101) & ~backslash) |
-        ((word - 0x20202020) & ~word) |
-        word;
-      if ((found & 0x80808080) !== 0) break;
-    }
-    return index << 2;
   }
 
   /** The place of the last byte of the escape that starts at `at`. */
@@ -279,6 +243,3 @@ export class JsonScanner {
     throw new DocumentError(this.#file, message, positionInBytes(this.bytes, where));
   }
 }
-
-const isLineSpace = (code: number): boolean =>
-  code === sign.lineFeed || code === sign.carriageReturn || code === sign.tab;

@@ -46,13 +46,19 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every key is text and stands once in its object. The library's own check compares each key with all others, which
+ * No level is too deep, and every key is text and stands once in its object. The library's own check compares each key with all others, which
  * takes minutes for a large document, and it takes `*alias : 1`, and `<<` given twice, for keys of their own.
  */
-function checkKeys(document: Document.Parsed, lines: LineCounter, file: string): void {
-  const { isScalar, visit } = yaml();
+function checkCollections(document: Document.Parsed, lines: LineCounter, file: string): void {
+  const { isMap, isScalar, visit } = yaml();
   visit(document, {
-    Map(_, { items, range }) {
+    Collection(_, collection, path) {
+      // Each level adds its collection and, in an object, the pair.
+      if (path.length > 2 * deepest) {
+        throw new DocumentError(file, tooDeep, positionOf(collection.range?.[0], lines));
+      }
+      if (!isMap(collection)) return;
+      const { items, range } = collection;
       const names = new Set<string>();
       for (const { key } of items) {
         const name = isScalar(key) ? String(key.value ?? "") : undefined;
@@ -93,7 +99,7 @@ function read(document: Document.Parsed, lines: LineCounter, file: string): Pars
       positionOf(error.pos[0], lines),
     );
   }
-  checkKeys(document, lines, file);
+  checkCollections(document, lines, file);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: mostAliases });
