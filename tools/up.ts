@@ -34,9 +34,12 @@ if (!environmentsOf().includes(environment)) {
     `There is no environment ${JSON.stringify(environment)}: choose one of ${environmentsOf().join(", ")}.`,
   );
 }
-const engine = await findEngine({ keep: homeIn().engines }).catch((error: unknown) =>
-  fail(error instanceof Error ? error.message : String(error)),
-);
+const engine = await findEngine({
+  keep: homeIn().engines,
+  build: async () => {
+    throw new Error("not tried, because a Go build has no language host");
+  },
+}).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
 const path = `${dirname(engine.path)}${delimiter}${process.env.PATH ?? ""}`;
 const hosts = path.split(delimiter).map((folder) => languageHost(`${folder}/pulumi`));
 if (!hosts.some((host) => existsSync(host) || existsSync(`${host}.exe`))) {

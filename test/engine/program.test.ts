@@ -47,14 +47,25 @@ async function deployImage(image: string): Promise<void> {
   }
 }
 
-test("an update changes backend before auth", async () => {
+test("an update changes backend before auth: while backend's has no answer, auth is left alone", async () => {
   const log = join(sandbox.folder, "calls");
   expect(await sandbox.run(["up"])).toMatchObject({ code: 0 });
   edit(sandbox);
+  const failed = await sandbox.run(["up"], {
+    callLog: log,
+    faults: [{ at: { method: "PATCH", path: "/backend-staging$" }, do: "timeout", effect: false }],
+  });
+  expect(failed.code).toBe(1);
+  expect(patchedServices(log)).toEqual(["backend-staging"]);
   expect(await sandbox.run(["up"], { callLog: log })).toMatchObject({ code: 0 });
-  const patched = readCalls(log).filter(({ method }) => method === "PATCH");
-  expect(patched.map(({ path }) => path.split("/").at(-1))).toEqual(["backend-staging", "auth-staging"]);
+  expect(patchedServices(log)).toEqual(["backend-staging", "backend-staging", "auth-staging"]);
 });
+
+function patchedServices(log: string): (string | undefined)[] {
+  return readCalls(log)
+    .filter(({ method }) => method === "PATCH")
+    .map(({ path }) => path.split("/").at(-1));
+}
 
 test("a rotation hands both versions to both services, and retires a version without destroying it", async () => {
   expect(await sandbox.run(["up"])).toMatchObject({ code: 0 });

@@ -67,14 +67,14 @@ function grant(name: string, secretId: string) {
   return resource("gcp:secretmanager/secretIamMember:SecretIamMember", `${name}-${secretId}`, inputs, {});
 }
 
-/** What a large stack is full of; one in fifty is a Cloud Run service, one in twenty-five a grant on a secret. */
+/** What a large stack is full of; one in 250 is a Cloud Run service, one in 125 a grant on a secret. */
 function other(index: number) {
   const name = `item-${index}`;
-  if (index % 50 === 49) {
+  if (index % 250 === 249) {
     const envs = Array.from({ length: 10 }, (_, at) => ({ name: `SETTING_${at}`, value: `value-${at}` }));
     return service(name, envs);
   }
-  if (index % 25 === 24) return grant(name, `secret-${index}`);
+  if (index % 125 === 124) return grant(name, `secret-${index}`);
   const labels = { team: "platform", environment: stack, owner: `owner-${index % 7}` };
   const inputs = { name, project, labels, messageRetentionDuration: "604800s" };
   return resource("gcp:pubsub/topic:Topic", name, inputs, {

@@ -62,7 +62,10 @@ export interface Stack {
   file: string;
   /** Absent when the document holds no resource at all. */
   name?: string;
-  /** By URN. */
+  /**
+   * By URN: those of the types that facts are made of, and whatever this update changes. Of any other there is nothing
+   * to say, and a long document holds a hundred thousand.
+   */
   resources: ReadonlyMap<string, Resource>;
   /** The configuration as a preview prints it; a state has none. */
   config: Readonly<Record<string, unknown>>;
@@ -83,13 +86,16 @@ export interface RawResource {
   at: string;
 }
 
+/** What is kept of a resource of a type that no fact is made of. */
+const nothing = { inputs: {}, outputs: {}, dependencies: [], protect: false, retainOnDelete: false };
+
 /** Checks one resource; of a type that no fact is made of, nothing but its URN is kept. */
 export function readResource(source: RawResource, file: string): Resource {
   const urn = parseUrn(source.urn);
   if (urn === undefined) throw new DocumentError(file, "is not a Pulumi URN", { path: `${source.at}.urn` });
   const state = { ...urn, fresh: source.fresh, changing: source.changing };
   if (!relevant.has(urn.type)) {
-    return { ...state, inputs: {}, outputs: {}, dependencies: [], protect: false, retainOnDelete: false };
+    return { ...state, ...nothing };
   }
   const shape = parseShape(Shape, source.raw ?? {}, file, source.at);
   const outputs =
@@ -122,7 +128,7 @@ export function stackOf(
     if (resource.stack !== name) {
       throw new DocumentError(rest.file, "speaks of more than one stack", { path: `${source.at}.urn` });
     }
-    resources.set(resource.urn, resource);
+    if (resource.changing || relevant.has(resource.type)) resources.set(resource.urn, resource);
   }
   return { ...rest, ...(name === undefined ? {} : { name }), resources };
 }

@@ -212,3 +212,33 @@ test("hidden containers are undetermined", () => {
     "undetermined",
   );
 });
+
+test("a missing grant is told once per service and secret, whatever the versions and variables", () => {
+  const auth = carrying(
+    "auth",
+    fromSecret("JWT_SECRET"),
+    fromSecret("JWT_SECRET_KEY", reference("jwt-secret-staging", "2")),
+    fromSecret("JWT_SECRET_PREVIOUS", reference("jwt-secret-staging", "3")),
+  );
+  const environment = stack({ services: [auth, service("backend")] }, { grants: [grant("backend")] });
+  expect(only(rule, environment)).toMatchObject({ services: ["auth"] });
+});
+
+test("every finding names its service", () => {
+  const unclear = carrying("auth", fromSecret("JWT_SECRET", reference(unknown("it is computed"))));
+  const findings = [
+    only(rule, stack({ services: [unclear, service("backend")] })),
+    only(rule, granted(grant("auth"), grant("open", { members: [known("allUsers")] }))),
+    only(rule, withAccount(unknown("it is computed"))),
+  ];
+  expect(findings.map(({ services }) => services)).toEqual([["auth"], ["auth"], ["auth"]]);
+  expect(findings[2]?.fix).toContain("Grant the runtime account of auth roles/secretmanager.secretAccessor");
+});
+
+test("why it cannot be told is told", () => {
+  const told = (change: Partial<Grant>) => only(rule, granted(grant("auth", change))).message;
+  expect(told({ conditional: true })).toContain(
+    "(only grants whose condition, role, members or target are not fully known could give it access)",
+  );
+  expect(told({ members: [] })).toContain("No grant lets");
+});

@@ -168,3 +168,26 @@ test("hidden containers are undetermined; a missing role leaves it open", () => 
   expect(verdictOf(rule, staging({ services: [service("auth")] }))).toBe("not applicable");
   expect(verdictOf(rule, staging({ services: [named("auth")] }))).toBe("violation");
 });
+
+test("a label of another name is no spelling of this one, however alike they are", () => {
+  const labelled = (name: string, label: string) => {
+    const services = ["auth", "backend"].map((one) => named(one, literal("ENVIRONMENT", name)));
+    return stack({ name, services }, { secrets: [declaredSecret({ environment: known(label) })] });
+  };
+  expect(verdictOf(rule, labelled("staging", "testing"))).toBe("violation");
+  expect(verdictOf(rule, labelled("pre-prod", "preprod"))).toBe("violation");
+  expect(verdictOf(rule, labelled("Staging", "staging"))).toBe("holds");
+});
+
+test("the container that says the environment speaks for those that read nothing", () => {
+  const idle = container(fromSecret("DATABASE_URL"));
+  const auth = service("auth", { containers: [idle, container(literal("ENVIRONMENT", "staging"))] });
+  expect(verdictOf(rule, of(auth))).toBe("holds");
+  expect(verdictOf(rule, of(service("auth", { containers: [idle, idle] })))).toBe("violation");
+});
+
+test("a label is not held against an environment that nobody knows", () => {
+  const unnamed = ["auth", "backend"].map((label) => named(label, fromSecret("ENVIRONMENT")));
+  const { name: _name, ...nameless } = stack({ services: unnamed }, {});
+  expect(verdictOf(rule, nameless)).toBe("undetermined");
+});

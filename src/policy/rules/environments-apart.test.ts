@@ -193,3 +193,17 @@ test("one environment alone, or one without references, does not apply", () => {
     verdictOf(rule, ...both(named("staging", literal("JWT_SECRET")), refersTo("production", reference("a")))),
   ).toBe("not applicable");
 });
+
+test("a masked variable leaves it open although another shows its secret", () => {
+  const masked = named("staging", fromSecret("JWT_SECRET_KEY", reference("b")), unseen("JWT_SECRET"));
+  expect(findingsOf(rule, ...both(masked, refersTo("production", reference("a"))))).toMatchObject([
+    { verdict: "undetermined", services: ["auth"] },
+    { verdict: "undetermined", services: ["backend"] },
+  ]);
+});
+
+test("a reference that nobody can tell leaves it open, also when both look alike", () => {
+  const unclear = reference(unknown("it is computed"), "1", unknown("it is computed"));
+  const all = ["one", "two", "three"].map((name) => refersTo(name, unclear));
+  for (const environment of all) expect(verdictOf(rule, environment, all)).toBe("undetermined");
+});

@@ -60,11 +60,6 @@ function spelling({ reference: { project, secret } }: CarriedReference): string 
   return JSON.stringify(spelled);
 }
 
-/** Whether an equal spelling elsewhere means an equal secret: not for what is unknown without a scope. */
-function comparable({ reference: { project, secret } }: CarriedReference): boolean {
-  return [project, secret].every((part) => part.kind !== "unknown" || part.scope !== undefined);
-}
-
 function usesOf(environment: Environment): Use[] {
   const known = uses.get(environment);
   if (known !== undefined) return known;
@@ -87,12 +82,13 @@ function indexOf(environments: readonly Environment[]): Index {
   const known = indexes.get(environments);
   if (known !== undefined) return known;
   const index: Index = { groups: new Map(), projects: environments.flatMap((one) => one.projects) };
-  for (const [ordinal, environment] of environments.entries()) {
+  for (const environment of environments) {
     for (const use of usesOf(environment)) {
       const name = textOf(use.carried.reference.secret, "secret");
       const groups = index.groups.get(name) ?? new Map<string, Group>();
       index.groups.set(name, groups);
-      const key = `${comparable(use.carried) ? "" : ordinal} ${spelling(use.carried)}`;
+      // What is unknown may be spelled alike and differ: comparing the spellings says so.
+      const key = spelling(use.carried);
       const group = groups.get(key) ?? { use, environments: [] };
       group.environments.push(environment);
       groups.set(key, group);

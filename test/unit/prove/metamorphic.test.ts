@@ -18,6 +18,13 @@ const patience = 300_000;
 const subjects = seeded.map((numbers) => {
   const subject = build(numbers);
   const { rendering } = subject;
+  // No stack holds one service twice.
+  for (const environment of subject.world.environments) {
+    const places = environment.services.map(({ name, region }) => `${region}/${name}`);
+    environment.services = environment.services.filter(
+      (_, index) => places.indexOf(places[index] ?? "") === index,
+    );
+  }
   return { ...subject, rendering: { ...rendering, spellings: rendering.spellings.slice(0, 1) } };
 });
 
@@ -128,7 +135,8 @@ test(
 test(
   `live services and the stack that made them say the same, where both hold the answer (seed ${seed})`,
   () => {
-    holdsFor((subject) => {
+    holdsFor((drawn) => {
+      const subject = structuredClone(drawn);
       const [environment, ...others] = subject.world.environments;
       if (environment === undefined || others.length > 0) return;
       const alike: Case = {
