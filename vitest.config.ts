@@ -19,7 +19,8 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "test/unit/**/*.test.ts",
           ],
-          testTimeout: 30_000,
+          setupFiles: ["test/unit/seed.ts"],
+          testTimeout: 60_000,
         },
       },
       {

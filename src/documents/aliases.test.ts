@@ -45,3 +45,37 @@ test("an alias with two meanings has none", () => {
 test("an alias that leads nowhere is unknown", () => {
   expect(read("jwt:somewhere/else").secret.kind).toBe("unknown");
 });
+
+test("why a name is doubtful is told", () => {
+  const reason = (annotation: unknown) => {
+    const { project, secret } = read(annotation);
+    expect(project).toEqual(secret);
+    return secret.kind === "unknown" ? secret.reason : secret.kind;
+  };
+  const of = `the annotation ${key}`;
+  expect(reason("no colon")).toBe(`it may be an alias, and ${of} cannot be read`);
+  expect(reason(":projects/p/secrets/s")).toBe(`it may be an alias, and ${of} cannot be read`);
+  expect(reason("jwt:projects/p/secrets/s/versions/2")).toBe(`it may be an alias, and ${of} cannot be read`);
+  expect(reason("[secret]")).toBe(
+    `it may be an alias, and ${of} is not shown: it is masked as a Pulumi secret`,
+  );
+  expect(reason("jwt:projects/p/secrets/a,jwt:projects/q/secrets/a")).toBe(
+    `${of} gives the alias two meanings`,
+  );
+  const hidden = readAliases(new Hidden("it is masked"));
+  expect(hidden).toEqual({ unreadable: "the annotations are not shown: it is masked" });
+});
+
+test("an alias of a short name is in a project nobody names", () => {
+  expect(read("jwt:other")).toMatchObject({
+    project: { kind: "unknown", reason: "the alias names no project" },
+    secret: known("other"),
+  });
+});
+
+test("spaces and empty entries are passed over; no annotation is no alias", () => {
+  expect(read(" jwt : projects/p/secrets/s , ,")).toMatchObject({ project: known("p"), secret: known("s") });
+  for (const nothing of [undefined, null, ""]) expect(read(nothing)).toMatchObject({ secret: known("jwt") });
+  expect(readAliases(undefined)).toEqual({ known: new Map() });
+  expect(readAliases({ other: "jwt:projects/p/secrets/s" })).toEqual({ known: new Map() });
+});

@@ -87,3 +87,88 @@ describe("what stands for a value is none", () => {
     expect(readReference("s", "1", { project }).project).toEqual(project);
   });
 });
+
+describe("why a part is unknown is told", () => {
+  test.each<[unknown, unknown, string, string]>([
+    ["a b", "1 ", "it is not the name of a secret", "it is not the number or an alias of a version"],
+    [undefined, "a/b", "no secret is named", "it is not the number or an alias of a version"],
+    ["[secret]", "[secret]", "it is masked as a Pulumi secret", "it is masked as a Pulumi secret"],
+    [
+      sentinel,
+      sentinel,
+      "it is known only once the update has run",
+      "it is known only once the update has run",
+    ],
+    ["s/versions/7", "8", "", "the reference names two versions"],
+    ["s/versions/a b", undefined, "", "it is not the number or an alias of a version"],
+  ])("%j at %j", (secret, version, ofSecret, ofVersion) => {
+    const reference = readReference(secret, version, context);
+    if (ofSecret !== "") expect(reference.secret).toEqual(unknown(ofSecret));
+    expect(reference.version).toEqual(unknown(ofVersion));
+  });
+  test("of a project too", () => {
+    expect(readReference("projects/A B/secrets/s", "1", context)).toMatchObject({
+      project: unknown("it is not the ID or the number of a project"),
+      secret: known("s"),
+    });
+    for (const project of ["-a", "a-", "A", "a_b"]) {
+      expect(readReference(`projects/${project}/secrets/s`, "1", context).project.kind).toBe("unknown");
+    }
+    for (const project of ["a", "a1", "a-b.c:d"]) {
+      expect(readReference(`projects/${project}/secrets/s`, "1", context).project).toEqual(known(project));
+    }
+    expect(readReference(undefined, "1", context).project).toEqual(unknown("no secret is named"));
+  });
+});
+
+test.each([
+  "x/projects/p/secrets/s",
+  "projects/p/secrets/s/versions",
+  "projects/p/secrets/s/versions/1/x",
+  "https://secretmanager.googleapis.com/projects/p/secrets/s",
+  "a/s/versions/1",
+  "s/versions/1/",
+])("%s is no spelling", (text) => {
+  expect(readReference(text, "1", context)).toMatchObject({
+    secret: unknown("it is not the name of a secret"),
+  });
+});
+
+test.each([
+  ["x".repeat(255), "known"],
+  ["-", "known"],
+  ["a.b", "unknown"],
+])("the name %s is %s", (name, kind) => expect(readReference(name, "1", context).secret.kind).toBe(kind));
+
+test.each([
+  ["x".repeat(63), "known"],
+  ["x".repeat(64), "unknown"],
+])("the version %s is %s", (version, kind) => {
+  expect(readReference("s", version, context).version.kind).toBe(kind);
+});
+
+describe("a settler", () => {
+  const settled = { kind: "settled", urn: "u" } as const;
+  const settler = {
+    secret: () => ({ project: known("p"), secret: settled }),
+    version: (secret: unknown) => ({ kind: "settled", urn: JSON.stringify(secret) }) as const,
+    account: () => absent,
+  };
+  test("is asked for what the update computes, with the secret it is about", () => {
+    expect(readReference(sentinel, "1", { ...context, settler })).toEqual({
+      project: known("p"),
+      secret: settled,
+      version: known("1"),
+    });
+    expect(readReference("s", sentinel, { ...context, settler }).version).toEqual({
+      kind: "settled",
+      urn: JSON.stringify(known("s")),
+    });
+  });
+  test("is not asked for what is masked, shown or left out", () => {
+    const masked = readReference("[secret]", "[secret]", { ...context, settler });
+    expect([masked.secret.kind, masked.version.kind]).toEqual(["unknown", "unknown"]);
+    expect(readReference("s", undefined, { ...context, settler }).version).toEqual(absent);
+    expect(readReference("s", "1", { ...context, settler })).toEqual(readReference("s", "1", context));
+  });
+});

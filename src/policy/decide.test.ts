@@ -397,3 +397,22 @@ describe("whatever the environment", () => {
     );
   });
 });
+
+test("an environment that is in order has no finding, whatever the others have", () => {
+  const production = { ...ungranted, name: "production" };
+  const { environments } = decide({ environments: [stack(), production] });
+  expect(environments.map(({ findings }) => findings.map(({ rule }) => rule))).toEqual([
+    expect.not.arrayContaining(["accessor-granted"]),
+    expect.arrayContaining(["accessor-granted"]),
+  ]);
+  const alone = decide({ environments: [staging(), { ...staging(), name: "x", services: [] }] });
+  expect(alone.environments[0]?.findings).toEqual([]);
+});
+
+test("malformed facts are told by their name and place", () => {
+  const malformed = () =>
+    decide({ environments: [{ ...staging(), projects: [{ id: "a", number: 5 as never }] }] });
+  expect(malformed).toThrow(MalformedFacts);
+  expect(malformed).toThrow(expect.objectContaining({ name: "MalformedFacts" }));
+  expect(malformed).toThrow("The facts are malformed at environments.0.projects.0.number: ");
+});

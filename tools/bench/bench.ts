@@ -3,7 +3,7 @@
  * `docs/benchmarks.svg`. Options: `--runs N` (default 7), `--sizes BYTES,BYTES`, `--output FOLDER`.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../generated.ts";
@@ -75,6 +75,10 @@ function writeEnvironments(folder: string): string[] {
   });
 }
 
+/** The mean of the last minute. */
+const load = () => loadavg()[0] ?? 0;
+const before = load();
+
 const folder = mkdtempSync(join(tmpdir(), "jwt-secret-bench-"));
 try {
   const program = check(join(folder, "package"));
@@ -101,7 +105,15 @@ try {
     "",
   );
   if (many === undefined || empty === undefined) throw new Error("nothing was measured");
-  const all = { runs, sizes, results, idle: empty, many: { environments, ...many }, missing: missing() };
+  const all = {
+    runs,
+    load: [before, load()],
+    sizes,
+    results,
+    idle: empty,
+    many: { environments, ...many },
+    missing: missing(),
+  };
   writeFileSync(join(values.output, "benchmarks.md"), page(all));
   writeFileSync(join(values.output, "benchmarks.svg"), plot(all));
 } finally {

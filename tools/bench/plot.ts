@@ -14,8 +14,9 @@ interface Axis {
 
 /** From a power of ten to a power of ten. */
 function axis(values: readonly number[], start: number, end: number): Axis {
-  const from = Math.floor(Math.log10(Math.min(...values)));
-  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))));
+  // A little over a power of ten is still that power.
+  const from = Math.floor(Math.log10(Math.min(...values)) + 0.02);
+  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values)) - 0.02));
   return { from, to, at: (value) => start + ((Math.log10(value) - from) / (to - from)) * (end - start) };
 }
 

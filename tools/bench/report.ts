@@ -18,6 +18,8 @@ export interface Result {
 /** All that was measured. */
 export interface Results {
   runs: number;
+  /** What else the machine did before and after, as processes that wanted a processor. */
+  load: readonly number[];
   sizes: readonly number[];
   results: readonly Result[];
   /** Milliseconds and megabytes of an empty Node start. */
@@ -113,7 +115,8 @@ export function page(all: Results): string {
   return `# Benchmarks
 
 Made by \`npm run bench\`: medians of ${all.runs} runs, the programs taking turns, on ${availableParallelism()} processors
-with Node ${process.versions.node}. Times are those of whole processes. The document is a state as \`pulumi stack export\`
+with Node ${process.versions.node}, where ${all.load.map((load) => load.toFixed(1)).join(" and ")} processes wanted one before and after (more than that of
+one makes all figures worse, and those of a program with several threads most). Times are those of whole processes. The document is a state as \`pulumi stack export\`
 prints it, with one mismatch; one of its resources in 250 is a Cloud Run service, one in 125 a grant.
 
 ${Array.from(contestants.values(), ({ name, note }) => `- ${name}: ${note}`).join("\n")}

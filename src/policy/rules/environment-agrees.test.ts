@@ -191,3 +191,27 @@ test("a label is not held against an environment that nobody knows", () => {
   const { name: _name, ...nameless } = stack({ services: unnamed }, {});
   expect(verdictOf(rule, nameless)).toBe("undetermined");
 });
+
+test("the container that reads the key must say it, even where another does", () => {
+  const auth = service("auth", {
+    containers: [
+      container(fromSecret("JWT_SECRET_KEY"), literal("PORT")),
+      container(literal("ENVIRONMENT", "staging"), literal("PORT")),
+    ],
+  });
+  expect(only(rule, of(auth)).message).toContain("auth has no ENVIRONMENT where it reads its key");
+});
+
+test("a label is held against the first ENVIRONMENT that is known", () => {
+  const auth = service("auth", {
+    containers: [
+      container(fromSecret("ENVIRONMENT")),
+      container(literal("ENVIRONMENT", "staging"), fromSecret("JWT_SECRET_KEY")),
+    ],
+  });
+  const { name: _name, ...nameless } = stack(
+    { services: [auth, service("backend")] },
+    { secrets: [declaredSecret({ environment: known("production") })] },
+  );
+  expect(findingsOf(rule, nameless).map(({ services }) => services)).toContainEqual(["auth"]);
+});

@@ -39,8 +39,7 @@ function concerned(service: Service): readonly Container[] {
   const all = containersOf(service);
   const reading = all.filter((one) => one.variables.some((variable) => isJwtVariable(variable, service)));
   if (reading.length > 0) return reading;
-  const saying = all.filter((one) => environmentOf(one).kind !== "absent");
-  return saying.length > 0 ? saying : all;
+  return all.filter((one) => environmentOf(one).kind !== "absent");
 }
 
 function statements(service: Service): Statement[] {

@@ -138,3 +138,8 @@ test("hidden containers are undetermined", () => {
     "undetermined",
   );
 });
+
+test("a document that is not complete adds nothing to what it shows", () => {
+  const around = { secrets: [declaredSecret({ protected: false })], incomplete: "no --show-sames" };
+  expect(only(rule, stack({}, around)).verdict).toBe("violation");
+});

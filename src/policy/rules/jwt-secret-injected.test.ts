@@ -91,3 +91,8 @@ test("a role that nobody or more than one is known to fill is left to services-p
   const two = service("auth", { name: known("auth-two"), containers: [] });
   expect(verdictOf(rule, staging({ services: [service("auth"), two, backend] }))).toBe("not applicable");
 });
+
+test("where several may be in a role, a hidden one may carry it: another rule says that there are several", () => {
+  const services = [hiddenService("auth"), service("auth", { name: known("other") }), backend];
+  expect(verdictOf(rule, staging({ services }))).toBe("not applicable");
+});

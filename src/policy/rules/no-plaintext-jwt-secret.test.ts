@@ -92,3 +92,12 @@ test("without a JWT variable anywhere it does not apply", () => {
     "not applicable",
   );
 });
+
+test("one service that carries a JWT variable, or hides whether it does, is enough to judge", () => {
+  const none = carrying("backend", literal("PORT"));
+  expect(verdictOf(rule, staging({ services: [service("auth"), none] }))).toBe("holds");
+  expect(verdictOf(rule, staging({ services: [hiddenService("auth"), none] }))).toBe("undetermined");
+  expect(verdictOf(rule, staging({ services: [carrying("auth", literal("PORT")), none] }))).toBe(
+    "not applicable",
+  );
+});

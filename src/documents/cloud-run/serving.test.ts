@@ -1,0 +1,298 @@
+/** What v1 and v2 say of the revision that serves, and of services that hide or leave out parts. */
+import { describe, expect, test } from "vitest";
+import type { Service } from "../../policy/facts.ts";
+import { v1, v2 } from "../testing/cloud-run.ts";
+import { environmentsOf, onlyEnvironment } from "../testing/facts.ts";
+
+function read(value: unknown): Service {
+  const [service, ...others] = onlyEnvironment(value).services;
+  if (service === undefined || others.length > 0) throw new Error("expected one service");
+  return service;
+}
+const masked = "it is masked as a Pulumi secret";
+
+describe("v1", () => {
+  const { status: full, metadata, ...rest } = v1("auth");
+  const serving = (status: unknown, generation: unknown = 4) =>
+    read({ ...rest, metadata: { ...metadata, generation }, status }).serving;
+
+  test.each<[string, unknown, unknown]>([
+    ["nothing", {}, {}],
+    ["what was created", { latestCreatedRevisionName: "auth-2" }, { latestCreated: "auth-2" }],
+    ["what is ready", { latestReadyRevisionName: "auth-2" }, { latestReady: "auth-2" }],
+    ["no traffic", { traffic: [] }, { traffic: [] }],
+    ["traffic that is null", { traffic: null }, {}],
+    [
+      "traffic to the latest",
+      { traffic: [{ latestRevision: true, percent: 100 }] },
+      { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to the latest, named",
+      { traffic: [{ latestRevision: true, percent: 100, revisionName: "auth-2" }] },
+      { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic that nobody names",
+      { traffic: [{ percent: 100, revisionName: "" }] },
+      { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic split, a tag among it",
+      {
+        traffic: [
+          { percent: 90, revisionName: "a" },
+          { revisionName: "b", tag: "t" },
+        ],
+      },
+      {
+        traffic: [
+          { percent: 90, revision: "a" },
+          { percent: 0, revision: "b" },
+        ],
+      },
+    ],
+  ])("%s", (_, status, expected) => expect(serving(status)).toEqual(expected));
+
+  test.each<[unknown, unknown, string | undefined]>([
+    [4, 4, undefined],
+    [4, 5, undefined],
+    [5, 4, "the status speaks of generation 4, the template is of generation 5"],
+    ["10", "9", "the status speaks of generation 9, the template is of generation 10"],
+    [undefined, 4, undefined],
+    [5, undefined, undefined],
+    ["[secret]", 4, undefined],
+    ["5x", 4, undefined],
+    ["x5", 4, undefined],
+  ])("a template of generation %j and a status of %j", (generation, observedGeneration, stale) => {
+    expect(serving({ observedGeneration }, generation)?.stale).toBe(stale);
+  });
+
+  test.each<[string, unknown, string | undefined]>([
+    ["Ready", "True", undefined],
+    ["Ready", "False", undefined],
+    ["Ready", "Unknown", "the service is still being deployed"],
+    ["RoutesReady", "Unknown", undefined],
+  ])("the condition %s is %s", (type, status, stale) => {
+    const conditions = [
+      { type: "ConfigurationsReady", status: "True" },
+      { type, status },
+    ];
+    expect(serving({ conditions })?.stale).toBe(stale);
+  });
+
+  test("a hidden status says nothing, and that", () => {
+    expect(serving("[secret]")).toEqual({ stale: `the status is not shown: ${masked}` });
+    expect(read({ ...rest, metadata: "[secret]", status: full }).serving).not.toHaveProperty("stale");
+  });
+});
+
+describe("v1 with parts that are hidden or missing", () => {
+  const { metadata, spec } = v1("auth");
+  const service = (change: Record<string, unknown>) => read({ ...v1("auth"), ...change });
+
+  test("hidden metadata leave a service without a name, a project and a region", () => {
+    expect(service({ metadata: "[secret]" })).toMatchObject({
+      name: { kind: "unknown", reason: "the document does not name it" },
+      label: "the service at line 1",
+      project: { kind: "unknown", scope: "file-0.json" },
+    });
+    expect(service({ metadata: "[secret]" })).not.toHaveProperty("region");
+    expect(service({ metadata: undefined })).toMatchObject({ label: "the service at line 1" });
+  });
+  test("a hidden name or namespace says why", () => {
+    const named = service({ metadata: { ...metadata, name: "[secret]", namespace: "[secret]" } });
+    expect(named.name).toEqual({ kind: "unknown", reason: masked });
+    expect(named.project).toEqual({ kind: "unknown", reason: masked });
+  });
+  test("hidden labels leave a service without a region", () => {
+    expect(service({ metadata: { ...metadata, labels: "[secret]" } })).toMatchObject({ label: "auth" });
+    expect(service({ metadata: { ...metadata, labels: "[secret]" } })).not.toHaveProperty("region");
+  });
+  test.each<[string, unknown, string]>([
+    ["the template is not shown", "[secret]", `the template is not shown: ${masked}`],
+    ["the template is not shown", { template: "[secret]" }, `the template is not shown: ${masked}`],
+    ["the template is not shown", { template: { spec: "[secret]" } }, `the template is not shown: ${masked}`],
+    ["there is none", {}, "the document names no container"],
+    ["there is none", { template: {} }, "the document names no container"],
+  ])("%s: %j", (_, hidden, reason) => {
+    expect(service({ spec: hidden }).containers).toEqual({ kind: "unknown", reason });
+  });
+  test("the account is the pod's, the default one, or not known", () => {
+    const account = (pod: unknown) => service({ spec: { template: { spec: pod } } }).account;
+    const { containers } = spec.template.spec;
+    expect(account({ containers, serviceAccountName: "a@b.c" })).toEqual({ kind: "known", value: "a@b.c" });
+    expect(account({ containers, serviceAccount: "a@b.c" })).toEqual({ kind: "known", value: "a@b.c" });
+    expect(account({ containers })).toEqual({ kind: "absent" });
+    expect(account({ containers, serviceAccountName: "" })).toEqual({ kind: "absent" });
+    expect(account({ containers, serviceAccountName: "[secret]" })).toEqual({
+      kind: "unknown",
+      reason: masked,
+    });
+    expect(account("[secret]")).toEqual({ kind: "unknown", reason: masked });
+  });
+  test("hidden annotations make every short name doubtful", () => {
+    for (const hidden of ["[secret]", { annotations: "[secret]" }]) {
+      const template = { ...spec.template, metadata: hidden };
+      expect(JSON.stringify(service({ spec: { template } }).containers)).toContain("it may be an alias");
+    }
+  });
+});
+
+describe("which objects are v1 services", () => {
+  const kindOf = (change: Record<string, unknown>) => {
+    try {
+      return read({ ...v1("auth"), ...change }).kind;
+    } catch {
+      return "none";
+    }
+  };
+  test.each<[Record<string, unknown>, string]>([
+    [{ apiVersion: "serving.knative.dev/v1" }, "service"],
+    [{ apiVersion: "serving.knative.dev/v1beta1" }, "service"],
+    [{ apiVersion: "run.googleapis.com/v1", kind: "WorkerPool" }, "workerPool"],
+    [{ apiVersion: undefined }, "service"],
+    [{ apiVersion: undefined, spec: undefined }, "none"],
+    [{ apiVersion: "v1" }, "none"],
+    [{ apiVersion: "x/serving.knative.dev/v1" }, "none"],
+    [{ apiVersion: "serving.knative.dev" }, "none"],
+    [{ apiVersion: 1 }, "none"],
+    [{ kind: "Route" }, "none"],
+    [{ kind: "toString" }, "none"],
+    [{ kind: 5 }, "none"],
+  ])("%j: %s", (change, kind) => expect(kindOf(change)).toBe(kind));
+});
+
+describe("v2", () => {
+  const { name, template, ...status } = v2("auth");
+  const serving = (change: Record<string, unknown>) => read({ name, template, ...change }).serving;
+  const latest = "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST";
+
+  test.each<[string, Record<string, unknown>, unknown]>([
+    ["no status", {}, undefined],
+    ["what was created", { latestCreatedRevision: `${name}/revisions/auth-2` }, { latestCreated: "auth-2" }],
+    ["what is ready", { latestReadyRevision: "auth-2" }, { latestReady: "auth-2" }],
+    ["no traffic", { trafficStatuses: [] }, { traffic: [] }],
+    ["traffic that is null", { trafficStatuses: null }, undefined],
+    [
+      "traffic to the latest",
+      { trafficStatuses: [{ type: latest, percent: 100 }] },
+      { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to the latest, named",
+      { trafficStatuses: [{ type: latest, revision: "auth-2", percent: 100 }] },
+      { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to a revision",
+      { trafficStatuses: [{ revision: `${name}/revisions/auth-1`, percent: 10 }, { revision: "auth-2" }] },
+      {
+        traffic: [
+          { percent: 10, revision: "auth-1" },
+          { percent: 0, revision: "auth-2" },
+        ],
+      },
+    ],
+  ])("%s", (_, change, expected) => expect(serving(change)).toEqual(expected));
+
+  test.each<[Record<string, unknown>, string | undefined]>([
+    [{}, undefined],
+    [{ reconciling: true }, "the service is still being deployed"],
+    [{ reconciling: false }, undefined],
+    [{ generation: "5" }, "the status speaks of generation 4, the template is of generation 5"],
+    [
+      { generation: "10", observedGeneration: "9" },
+      "the status speaks of generation 9, the template is of generation 10",
+    ],
+    [{ generation: "3" }, undefined],
+    [{ generation: undefined }, undefined],
+    [{ observedGeneration: undefined }, undefined],
+  ])("%j", (change, stale) => expect(serving({ ...status, ...change })?.stale).toBe(stale));
+
+  test("a worker pool and a job serve nobody", () => {
+    const at = "projects/p/locations/l";
+    expect(read({ ...status, name: `${at}/workerPools/w`, template })).not.toHaveProperty("serving");
+    expect(read({ ...status, name: `${at}/jobs/j`, template: { template } })).not.toHaveProperty("serving");
+  });
+});
+
+describe("v2 names", () => {
+  const { template } = v2("auth");
+  const { containers } = template;
+  const at = "projects/p/locations/l";
+  test.each<[unknown, Record<string, unknown>]>([
+    [
+      `${at}/services/auth`,
+      { kind: "service", label: "auth", region: "l", project: { kind: "known", value: "p" } },
+    ],
+    [`${at}/workerPools/pool`, { kind: "workerPool", label: "pool", region: "l" }],
+    ["auth", { kind: "service", label: "auth", project: { kind: "unknown", scope: "file-0.json" } }],
+    [`${at}/other/auth`, { kind: "service", label: `${at}/other/auth` }],
+    [`x/${at}/services/auth`, { label: `x/${at}/services/auth` }],
+    ["[secret]", { label: "the service at line 1", name: { kind: "unknown", reason: masked } }],
+    [
+      undefined,
+      { label: "the service at line 1", name: { kind: "unknown", reason: "the document does not name it" } },
+    ],
+  ])("%j", (name, expected) => expect(read({ name, template })).toMatchObject(expected));
+
+  test("of a revision: the service it is of, else its own", () => {
+    expect(read({ name: `${at}/services/auth/revisions/auth-1`, containers })).toMatchObject({
+      kind: "revision",
+      label: "auth",
+    });
+    expect(read({ name: "auth-1", service: `${at}/services/auth`, containers })).toMatchObject({
+      kind: "revision",
+      label: "auth",
+    });
+    expect(read({ name: "auth-1", containers })).toMatchObject({ kind: "revision", label: "auth-1" });
+    expect(read({ name: `${at}/services/auth/revisions/auth-1`, template })).toMatchObject({
+      kind: "revision",
+    });
+  });
+  test("a hidden template hides the containers", () => {
+    const hidden = { kind: "unknown", reason: `the template is not shown: ${masked}` };
+    expect(read({ name: "auth", template: "[secret]" })).toMatchObject({
+      containers: hidden,
+      account: { reason: masked },
+    });
+    expect(read({ name: `${at}/jobs/j`, template: "[secret]" })).toMatchObject({
+      kind: "job",
+      containers: hidden,
+    });
+  });
+  test("a job has its variables a level deeper, and they know it", () => {
+    const place = (value: unknown) => JSON.stringify(read(value).containers);
+    expect(place({ name: "j", template: { template } })).toContain("JWT_SECRET_KEY");
+    expect(read({ name: `${at}/jobs/j`, template: {} }).containers).toMatchObject({ kind: "unknown" });
+  });
+});
+
+describe("lists", () => {
+  const labels = (value: unknown) =>
+    environmentsOf([value]).flatMap(({ services }) => services.map(({ label }) => label));
+  test.each(["items", "services", "revisions", "jobs", "workerPools"])("under %s", (key) => {
+    expect(labels({ [key]: [v1("auth"), v1("backend")] })).toEqual(["auth", "backend"]);
+    expect(labels({ [key]: [] })).toEqual([]);
+  });
+  test("an item that is no object is an error with its place", () => {
+    expect(() => labels([v1("auth"), "x"])).toThrow(
+      expect.objectContaining({ message: "is no service", position: { line: 1, path: "[1]" } }),
+    );
+    expect(() => labels({ items: [v1("auth"), null] })).toThrow(
+      expect.objectContaining({ position: { line: 1, path: "items[1]" } }),
+    );
+  });
+  test("an item of a wrong shape is an error with its path", () => {
+    expect(() => labels({ items: [v1("auth"), { ...v1("backend"), spec: 5 }] })).toThrow(
+      expect.objectContaining({ position: { path: "items[1].spec" } }),
+    );
+  });
+  test("a service is no list, whatever else it has", () => {
+    expect(labels({ ...v1("auth"), items: [v1("backend")] })).toEqual(["auth"]);
+    expect(labels({ ...v2("auth"), services: [v2("backend")] })).toEqual(["auth"]);
+    expect(() => labels({ spec: {}, items: [v1("backend")] })).toThrow(/not a document/u);
+    expect(() => labels({ kind: "List", items: [{ kind: "Route" }] })).toThrow(/not a document/u);
+  });
+});

@@ -1,0 +1,114 @@
+/** Why a variable's value, or whether there is one, cannot be told. */
+import { describe, expect, test } from "vitest";
+import type { Service } from "../policy/facts.ts";
+import { readContainers } from "./containers.ts";
+import { PodShape } from "./pod.ts";
+import { known } from "./reference.ts";
+import { Hidden } from "./shape.ts";
+
+const read = (pod: unknown): Service["containers"] =>
+  readContainers(PodShape.parse(pod), { project: known("p") }, (path) => ({ file: path }));
+const value = (env: Record<string, unknown>) => {
+  const containers = read({ containers: [{ env: [{ name: "A", ...env }] }] });
+  return Array.isArray(containers) ? containers[0]?.variables[0]?.value : containers;
+};
+const masked = "it is masked as a Pulumi secret";
+const ref = { secretKeyRef: { name: "s", key: "1" } };
+
+describe("a value is unknown because", () => {
+  test.each<[string, Record<string, unknown>]>([
+    ["it has both a valueFrom and a valueSource", { valueFrom: ref, valueSource: ref }],
+    [masked, { valueFrom: "[secret]" }],
+    ["it has both a value and a reference", { value: "x", valueFrom: ref }],
+    ["it has both a value and a reference", { value: "[secret]", valueFrom: ref }],
+    ["its source is not a secret", { valueFrom: { configMapKeyRef: {} } }],
+    [masked, { valueSource: { secretKeyRef: "[secret]" } }],
+    [
+      "its reference is written in two ways that differ",
+      { valueFrom: { secretKeyRef: { name: "s", secret: "t" } } },
+    ],
+    [
+      "its reference is written in two ways that differ",
+      { valueFrom: { secretKeyRef: { name: "s", key: "1", version: "2" } } },
+    ],
+    [masked, { value: "[secret]" }],
+    ["it is a placeholder", { value: "$(A)" }],
+    ["it is not text", { value: ["a"] }],
+    ["it is not text", { value: { a: 1 } }],
+  ])("%s: %j", (reason, env) => expect(value(env)).toEqual({ kind: "unknown", reason }));
+});
+
+describe("the text of a literal", () => {
+  const text = (name: string, raw: unknown) => {
+    const containers = read({ containers: [{ env: [{ name, value: raw }] }] });
+    const found = Array.isArray(containers) ? containers[0]?.variables[0]?.value : undefined;
+    return found?.kind === "literal" ? found.text : "no literal";
+  };
+  test("is kept for ENVIRONMENT", () => {
+    expect(text("ENVIRONMENT", "staging")).toBe("staging");
+    expect(text("ENVIRONMENT", 7)).toBe("7");
+    expect(text("ENVIRONMENT", true)).toBeUndefined();
+    expect(text("MY_ENVIRONMENT", "staging")).toBeUndefined();
+  });
+  test.each([
+    ["01234567", true],
+    ["sha256:01234567", true],
+    ["SHA256:ABCDEF01", true],
+    ["a".repeat(64), true],
+    ["0123456", false],
+    ["a".repeat(65), false],
+    ["0123456g", false],
+    ["x01234567", false],
+    ["01234567 ", false],
+    ["md5:01234567", false],
+  ])("is kept for a fingerprint where it looks like one: %s", (raw, kept) => {
+    expect(text("JWT_SECRET_FINGERPRINT", raw)).toBe(kept ? raw : undefined);
+    expect(text("JWT_SECRET", raw)).toBeUndefined();
+  });
+});
+
+describe("the variables are unknown because", () => {
+  const one = (container: unknown) => ({ containers: [container] });
+  test.each<[string, unknown]>([
+    ["the document names no container", {}],
+    ["the document names no container", { containers: [] }],
+    [`the list of containers is not shown: ${masked}`, { containers: "[secret]" }],
+    [`a container is not shown: ${masked}`, one("[secret]")],
+    [`the field envFrom is not shown: ${masked}`, one({ envFrom: "[secret]" })],
+    ["variables come from envFrom, which the document does not list", one({ envFrom: [{}] })],
+    [`the list of variables is not shown: ${masked}`, one({ env: "[secret]" })],
+    [`the list of variables is not shown: ${masked}`, one({ envs: "[secret]" })],
+    [`a variable is not shown: ${masked}`, one({ env: ["[secret]"] })],
+    ["the name of a variable is missing", one({ env: [{ value: "x" }] })],
+    [`the name of a variable is not known: ${masked}`, one({ env: [{ name: "[secret]" }] })],
+  ])("%s: %j", (reason, pod) => expect(read(pod)).toEqual({ kind: "unknown", reason }));
+
+  test("the template is hidden, or not there", () => {
+    const context = { project: known("p") };
+    expect(readContainers(new Hidden("it is masked"), context, () => ({}))).toEqual({
+      kind: "unknown",
+      reason: "the template is not shown: it is masked",
+    });
+    expect(readContainers(undefined, context, () => ({}))).toEqual({
+      kind: "unknown",
+      reason: "the document names no container",
+    });
+  });
+});
+
+test("empty lists and missing entries hide nothing", () => {
+  expect(
+    read({
+      containers: [null, { name: "a", envFrom: [], env: [null, { name: "A" }], envs: [{ name: "B" }] }],
+    }),
+  ).toMatchObject([
+    {
+      name: "a",
+      variables: [
+        { name: "A", via: "variable", location: { file: "containers[1].env[1]" } },
+        { name: "B", location: { file: "containers[1].envs[0]" } },
+      ],
+    },
+  ]);
+  expect(read({ containers: [{ name: "[secret]" }] })).toEqual([{ variables: [] }]);
+});
