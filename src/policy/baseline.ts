@@ -160,12 +160,18 @@ function readable(text: string, sentence: boolean): void {
   if (text === "" || gap || (sentence && !text.endsWith("."))) throw new Error(`not readable: "${text}"`);
 }
 
-/** What a rule says, with every message in it proven readable. */
+/** What a rule says, with every message in it proven readable and every finding to be of a service. */
 function judgement(rule: Rule, environment: Environment, all: readonly Environment[]): Outcome {
   const outcome: Outcome = rule.judge(environment, all);
-  if (!outcome.applicable) readable(outcome.reason, false);
-  else
-    for (const { message, fix } of outcome.findings) for (const text of [message, fix]) readable(text, true);
+  if (!outcome.applicable) {
+    readable(outcome.reason, false);
+    return outcome;
+  }
+  for (const { message, fix, services } of outcome.findings) {
+    for (const text of [message, fix]) readable(text, true);
+    const missing = rule.id === "services-present";
+    if (services.length === 0 && !missing) throw new Error(`of no service: ${message}`);
+  }
   return outcome;
 }
 

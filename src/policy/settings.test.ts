@@ -40,3 +40,16 @@ test("a rule nobody knows is mandatory to the verdict and an error in the settin
 test("a severity is mandatory or advisory", () => {
   expect(Settings.safeParse({ all: "off" }).success).toBe(false);
 });
+
+test("an unknown rule is answered with the known ones, at its place", () => {
+  expect(Settings.safeParse({ pinned: "advisory" }).error?.issues).toMatchObject([
+    {
+      code: "custom",
+      path: ["pinned"],
+      message: expect.stringMatching(
+        /write "all" or one of services-present, jwt-secret-injected, .*, environments-apart$/u,
+      ),
+    },
+  ]);
+  expect(Settings.safeParse({ "same-jwt-secret": "advisory" }).error?.issues[0]?.code).toBe("custom");
+});

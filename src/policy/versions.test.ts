@@ -5,6 +5,7 @@ import {
   fromSecret,
   known,
   reference,
+  secretUrn,
   settled,
   stack,
   unknown,
@@ -78,4 +79,28 @@ test("the old and the new version in two variables of one service is a violation
   );
   expect(verdictOf(singleJwtReference, { ...rotation(), services: [both] })).toBe("violation");
   expect(verdictOf(singleJwtReference, stack({ services: [both] }, { versions: [] }))).toBe("undetermined");
+});
+
+test("of other declared versions, only one that has that very number tells", () => {
+  const others = [declaredVersion({ version: known("3") }), declaredVersion({ version: unknown("masked") })];
+  const environment = stack(
+    {},
+    { versions: [...others, declaredVersion({ urn: newest, version: unknown("not known in a preview") })] },
+  );
+  expect(compareVersionsOf(at("1"), at(settled(newest)), environment).kind).toBe("undetermined");
+});
+
+test("a declared version whose secret is known by its resource tells too", () => {
+  const bySecret = { secret: settled(secretUrn), project: settled(secretUrn) };
+  expect(compareVersionsOf(at("1"), at(settled(newest)), rotation(bySecret)).kind).toBe("different");
+});
+
+test("what is neither a number nor a resource tells nothing", () => {
+  expect(compareVersionsOf(at("1"), at(unknown("masked")), rotation())).toEqual({
+    kind: "undetermined",
+    reason: "masked",
+  });
+  expect(compareVersionsOf(at(unknown("masked")), at(settled(newest)), rotation()).kind).toBe("undetermined");
+  expect(compareVersionsOf(at("1"), at("1"), rotation()).kind).toBe("same");
+  expect(compareVersionsOf(at("1"), at("latest"), rotation()).kind).toBe("different");
 });

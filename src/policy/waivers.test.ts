@@ -99,3 +99,25 @@ test("an expiry left out is refused", () => {
   const { expires: _expires, ...without } = waiver;
   expect(Waivers.safeParse([without]).success).toBe(false);
 });
+
+test("a finding of several services is covered by a waiver for any of them", () => {
+  const both = { ...finding, services: ["auth", "backend"] };
+  for (const target of ["auth", "backend", "staging/auth", "staging/backend"]) {
+    expect(weighed({ target }).cover(both, "staging")).toBeDefined();
+  }
+});
+
+test.each(["x2030-12-31", "2030-12-31x"])("the expiry %s is no date", (expires) => {
+  expect(weighed({ expires }).notes()[0]).toContain("has lapsed: its expiry");
+});
+
+test("an unknown rule is answered with the known ones", () => {
+  const [issue] = Waivers.safeParse([{ ...waiver, rule: "x" }]).error?.issues ?? [];
+  expect(issue?.message).toMatch(
+    /write one of services-present, jwt-secret-injected, .*, environments-apart$/u,
+  );
+});
+
+test("without waivers the day does not matter", () => {
+  expect(() => weigh([], "today")).not.toThrow();
+});

@@ -353,3 +353,23 @@ test("it does not apply where there is nothing to compare", () => {
   expect(verdictOf(rule, staging({ services: [] }))).toBe("not applicable");
   expect(verdictOf(rule, services(carrying("auth"), service("backend")))).toBe("not applicable");
 });
+
+test("what cannot be told is told by its reason, whichever side it is on", () => {
+  const doubtful = carrying("auth", fromSecret("JWT_SECRET_KEY", reference(unknown("it is computed"))));
+  const plain = carrying("backend", fromSecret("JWT_SECRET_KEY"));
+  const finding = only(rule, staging({ services: [doubtful, plain] }));
+  expect(finding.verdict).toBe("undetermined");
+  expect(finding.message).toContain("(it is computed)");
+  expect(finding.message).toContain("auth reads JWT_SECRET_KEY from");
+  expect(finding.message).toContain("backend reads it from");
+});
+
+test("a key in a mounted file is not called the variable of that name", () => {
+  const services = [
+    carrying("auth", fromSecret("JWT_SECRET_KEY", reference("a"))),
+    carrying("backend", fromSecret("JWT_SECRET", reference("b"))),
+  ];
+  expect(only(rule, staging({ services })).message).toContain(
+    "backend reads JWT_SECRET from netra-staging/b",
+  );
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { check } from "../../../src/check.ts";
 import type { Report, ReportedFinding } from "../../../src/policy/report.ts";
-import { add, chunks, nothing, prove, randomSeed } from "../../prove/run.ts";
+import { add, chunks, nothing, prove, randomSeed } from "../run.ts";
 
 /** Another one in each run, and printed: PROVE_SEED=N repeats it. */
 const seed = Number(process.env.PROVE_SEED ?? randomSeed());

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CheckedDocument, check } from "../../../src/check.ts";
 import type { Report } from "../../../src/policy/report.ts";
-import { inputOf, said } from "../../prove/disagree.ts";
-import { type Case, encodings, type Rendering } from "../../prove/model.ts";
-import { plan } from "../../prove/plan.ts";
-import { renderDocuments } from "../../prove/render/documents.ts";
-import { randomSeed } from "../../prove/run.ts";
-import { build, seeded } from "../../prove/world.ts";
+import { inputOf, said } from "../disagree.ts";
+import { type Case, encodings, type Rendering } from "../model.ts";
+import { plan } from "../plan.ts";
+import { renderDocuments } from "../render/documents.ts";
+import { randomSeed } from "../run.ts";
+import { build, seeded } from "../world.ts";
 
 const seed = Number(process.env.PROVE_SEED ?? randomSeed());
 const numRuns = 200;

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { add, chunks, nothing, type Outcome, prove, randomSeed, type Totals } from "../test/prove/run.ts";
+import { add, chunks, nothing, type Outcome, prove, randomSeed, type Totals } from "./run.ts";
 
 const help = `Proves the check: no false pass, no false violation, on generated documents.
 
