@@ -161,7 +161,7 @@ describe("options", () => {
     expect((await run(["check", file])).stdout).not.toContain(sequence);
     expect((await run(["check", file], { isTTY: true })).stdout).toContain(sequence);
     expect((await run(["check", file], { isTTY: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(
-      escape,
+      sequence,
     );
     expect((await run(["check", file], { isTTY: true, env: { TERM: "dumb" } })).stdout).not.toContain(
       sequence,
