@@ -5,7 +5,16 @@
  */
 import { DocumentError } from "../error.ts";
 import { KeyStack } from "./json-keys.ts";
-import { afterPlainString, afterSpace, escapes, isDigit, isHexDigit, sign } from "./json-signs.ts";
+import {
+  afterPlainString,
+  afterSpace,
+  escapes,
+  isDigit,
+  isHexDigit,
+  sign,
+  type Words,
+  wordsOf,
+} from "./json-signs.ts";
 import { positionInBytes } from "./position.ts";
 
 /** No document we read nests deeper than about 40. */
@@ -17,6 +26,7 @@ export class JsonScanner {
   at = 0;
   readonly #file: string;
   readonly #keys: KeyStack;
+  readonly #words: Words;
   /** For `skip`, by level. */
   readonly #around = new Int32Array(deepest);
 
@@ -25,11 +35,12 @@ export class JsonScanner {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
     this.#keys = new KeyStack(this.bytes);
+    this.#words = wordsOf(this.bytes);
   }
 
   /** The byte the next value, or anything else, starts with; -1 at the end. */
   next(): number {
-    this.at = afterSpace(this.bytes, this.at);
+    this.at = afterSpace(this.#words, this.at);
     return this.bytes[this.at] ?? -1;
   }
 

@@ -37,26 +37,46 @@ export const isDigit = (code: number | undefined): boolean =>
 export const isHexDigit = (code: number | undefined): boolean =>
   code !== undefined && (isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= sign.f));
 
-/** The first place from `at` that holds no white space. */
-export function afterSpace(bytes: Buffer, from: number): number {
-  const { length } = bytes;
-  for (let at = from; at < length; at += 1) {
-    const code = bytes[at] ?? 0;
-    if (code > sign.space) return at;
-    const isSpace =
-      code === sign.space || code === sign.lineFeed || code === sign.carriageReturn || code === sign.tab;
-    if (!isSpace) return at;
-  }
-  return length;
+const isSpace = (code: number | undefined): boolean =>
+  code === sign.space || code === sign.lineFeed || code === sign.carriageReturn || code === sign.tab;
+
+/** Four spaces, as a word of four bytes. */
+const spaces = 0x20202020;
+
+/** Bytes, and the words of four that lie on the same memory. */
+export interface Words {
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
+  /** The place of the first word, which lies where the processor reads words. */
+  readonly lead: number;
 }
+
+/** Sees bytes as words too. */
+export function wordsOf(bytes: Buffer): Words {
+  const lead = (4 - (bytes.byteOffset & 3)) & 3;
+  const count = Math.max(0, (bytes.length - lead) >> 2);
+  return { bytes, words: new Int32Array(bytes.buffer, bytes.byteOffset + lead, count), lead };
+}
+
+/** The first place from `from` that holds no white space. Half of an indented document is spaces, taken by fours. */
+export function afterSpace({ bytes, words, lead }: Words, from: number): number {
+  let at = from;
+  while (isSpace(bytes[at])) {
+    at += 1;
+    if (((at - lead) & 3) === 0) while (words[(at - lead) >> 2] === spaces) at += 4;
+  }
+  return at;
+}
+
+/** By byte: 1 for what stands for itself in a string, which a quote, a backslash and control characters do not. */
+const plain = Uint8Array.from({ length: 256 }, (_, code) =>
+  Number(code >= sign.space && code !== sign.quote && code !== sign.backslash),
+);
 
 /** The place behind the string that starts at `start`; -1 when it has an escape, or anything wrong, in it. */
 export function afterPlainString(bytes: Buffer, start: number): number {
   const { length } = bytes;
-  for (let at = start + 1; at < length; at += 1) {
-    const code = bytes[at] ?? 0;
-    if (code === sign.quote) return at + 1;
-    if (code === sign.backslash || code < sign.space) return -1;
-  }
-  return -1;
+  let at = start + 1;
+  while (at < length && plain[bytes[at] ?? 0] === 1) at += 1;
+  return bytes[at] === sign.quote ? at + 1 : -1;
 }

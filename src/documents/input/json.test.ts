@@ -27,7 +27,7 @@ const ours = (text: string) => attempt(() => parseJson(Buffer.from(text), "f").v
 const theirs = (text: string) => attempt((): unknown => JSON.parse(text));
 
 /** JSON text with all the liberties the language has: white space, escapes of any character, spellings of numbers. */
-const space = fc.constantFrom("", "", "", " ", "\n", "\t\r\n  ");
+const space = fc.constantFrom("", "", "", " ", "\n", "\t\r\n  ", `\n${" ".repeat(13)}`);
 const character = fc.oneof(
   fc.constantFrom("a", "b", "é", "€", "😀", " ", "/", "}", "]", ",", ":"),
   fc.constantFrom('\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"),
@@ -225,3 +225,22 @@ test("bytes and text give one answer", () => {
     expect(bytes, JSON.stringify(text)).toStrictEqual(plain);
   }
 });
+
+test.each([0, 1, 2, 3, 5])(
+  "white space is passed over wherever in memory the bytes lie (%i behind a word)",
+  (lead) => {
+    const memory = Buffer.alloc(512, " ");
+    for (let spaces = 0; spaces <= 40; spaces += 1) {
+      const length = memory.write(
+        `[${" ".repeat(spaces)}1,\n${" ".repeat(spaces)}2${" ".repeat(spaces)}]`,
+        lead,
+      );
+      expect(parseJson(memory.subarray(lead, lead + length), "f").value).toEqual([1, 2]);
+      memory.fill(" ");
+    }
+    const unclosed = `[1${" ".repeat(9)}`;
+    const length = memory.write(unclosed, lead);
+    memory.write("]", lead + length + 1);
+    expect(() => parseJson(memory.subarray(lead, lead + length), "f")).toThrow("it ends where");
+  },
+);

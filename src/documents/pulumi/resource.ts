@@ -93,17 +93,17 @@ const nothing = { inputs: {}, outputs: {}, dependencies: [], protect: false, ret
 export function readResource(source: RawResource, file: string): Resource {
   const urn = parseUrn(source.urn);
   if (urn === undefined) throw new DocumentError(file, "is not a Pulumi URN", { path: `${source.at}.urn` });
-  const state = { ...urn, fresh: source.fresh, changing: source.changing };
-  if (!relevant.has(urn.type)) {
-    return { ...state, ...nothing };
-  }
+  const { fresh, changing } = source;
+  if (!relevant.has(urn.type)) return { ...urn, fresh, changing, ...nothing };
   const shape = parseShape(Shape, source.raw ?? {}, file, source.at);
   const outputs =
     source.outputsFrom === undefined || source.outputsFrom === source.raw
       ? shape.outputs
       : parseShape(Shape.pick({ outputs: true }), source.outputsFrom, file, source.at).outputs;
   return {
-    ...state,
+    ...urn,
+    fresh,
+    changing,
     inputs: shape.inputs ?? {},
     outputs: source.outputsFrom === undefined || outputs instanceof Hidden ? {} : (outputs ?? {}),
     dependencies: shape.dependencies ?? [],

@@ -30,6 +30,16 @@ export function isState(value: unknown): boolean {
   return isObject(value) && ("deployment" in value || "checkpoint" in value);
 }
 
+/** True for what `Entry` takes as it is, which nearly all of a hundred thousand entries are. */
+function isPlain(raw: unknown): raw is z.infer<typeof Entry> {
+  return (
+    isObject(raw) &&
+    typeof raw.urn === "string" &&
+    raw.delete === undefined &&
+    raw.pendingReplacement === undefined
+  );
+}
+
 /** @throws DocumentError for another version of the format, and for a state that is not shaped like one. */
 export function readState(value: unknown, file: string): Stack {
   const state = parseShape(State, value, file, "");
@@ -47,13 +57,20 @@ export function readState(value: unknown, file: string): Stack {
   }
   const latest = isObject(value) && "deployment" in value ? state.deployment : checkpoint?.latest;
   const where = state.deployment === undefined ? "checkpoint.latest" : "deployment";
-  const sources: RawResource[] = [];
-  for (const [index, raw] of (latest?.resources ?? []).entries()) {
-    const at = `${where}.resources[${index}]`;
-    const entry = parseShape(Entry, raw, file, at);
-    if (entry.delete === true || entry.pendingReplacement === true) continue;
-    sources.push({ urn: entry.urn, raw, outputsFrom: raw, fresh: false, changing: false, at });
-  }
   const name = checkpoint?.stack?.split("/").at(-1);
-  return stackOf(sources, { file, config: {}, ...(name ? { name } : {}) });
+  return stackOf(sourcesIn(latest?.resources ?? [], where, file), {
+    file,
+    config: {},
+    ...(name ? { name } : {}),
+  });
+}
+
+/** One at a time: of most, nothing stays. */
+function* sourcesIn(resources: readonly unknown[], where: string, file: string): Generator<RawResource> {
+  for (const [index, raw] of resources.entries()) {
+    const at = `${where}.resources[${index}]`;
+    const entry = isPlain(raw) ? raw : parseShape(Entry, raw, file, at);
+    if (entry.delete === true || entry.pendingReplacement === true) continue;
+    yield { urn: entry.urn, raw, outputsFrom: raw, fresh: false, changing: false, at };
+  }
 }

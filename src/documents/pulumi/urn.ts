@@ -13,6 +13,7 @@ export interface Urn {
 }
 
 const start = "urn:pulumi:";
+const none: readonly string[] = [];
 
 /** `urn:pulumi:STACK::PROGRAM::PARENT$TYPE::NAME` (sdk/go/common/resource/urn); the name may hold `::`. */
 export function parseUrn(urn: string): Urn | undefined {
@@ -22,14 +23,14 @@ export function parseUrn(urn: string): Urn | undefined {
   const programEnd = urn.indexOf("::", stackEnd + 2);
   const chainEnd = programEnd === -1 ? -1 : urn.indexOf("::", programEnd + 2);
   if (chainEnd === -1) return undefined;
-  const parents = urn.slice(programEnd + 2, chainEnd).split("$");
-  const type = parents.pop() ?? "";
+  const chain = urn.slice(programEnd + 2, chainEnd);
+  const typeStart = chain.lastIndexOf("$") + 1;
   return {
     urn,
     stack: urn.slice(start.length, stackEnd),
     program: urn.slice(stackEnd + 2, programEnd),
-    parents,
-    type,
+    parents: typeStart === 0 ? none : chain.slice(0, typeStart - 1).split("$"),
+    type: typeStart === 0 ? chain : chain.slice(typeStart),
     logicalName: urn.slice(chainEnd + 2),
   };
 }
