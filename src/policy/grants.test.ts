@@ -120,6 +120,7 @@ describe("a role", () => {
     expect(answer({ conditional: true, members: [] })).toBe("no");
     expect(answer({ secret: absent })).toBe("yes");
     expect(answer({ secret: absent, project: known("other") })).toBe("no");
+    expect(answer({ secret: absent, project: settled(secretUrn) })).toBe("yes");
     expect(answer({ secret: absent, project: unknown("it is computed") })).toBe("maybe");
     expect(answer({ secret: settled(secretUrn) })).toBe("yes");
     expect(answer({ secret: settled("urn:another") })).toBe("maybe");

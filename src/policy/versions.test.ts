@@ -47,6 +47,43 @@ test.each([
   expect(compareVersionsOf(at(number), at(settled(newest)), environment).kind).toBe("undetermined");
 });
 
+test("the new version of one secret may have the number that another secret's version has", () => {
+  const stray = stack(
+    {},
+    {
+      versions: [
+        declaredVersion(),
+        declaredVersion({
+          urn: newest,
+          secret: known("another"),
+          version: unknown("not known in a preview"),
+        }),
+      ],
+    },
+  );
+  expect(compareVersionsOf(at("1"), at(settled(newest)), stray).kind).toBe("undetermined");
+});
+
+test("two resources are two versions only when they are of one secret", () => {
+  const both = (secret: string): Environment =>
+    stack(
+      {},
+      {
+        versions: [versionUrn, newest].map((urn, index) =>
+          declaredVersion({
+            urn,
+            secret: known(index === 0 ? "jwt-secret-staging" : secret),
+            version: unknown("not known in a preview"),
+          }),
+        ),
+      },
+    );
+  const compared = (environment: Environment): string =>
+    compareVersionsOf(at(settled(versionUrn)), at(settled(newest)), environment).kind;
+  expect(compared(both("jwt-secret-staging"))).toBe("different");
+  expect(compared(both("another"))).toBe("undetermined");
+});
+
 test("the resource itself is compared by its own number", () => {
   const only = stack({}, { versions: [declaredVersion({ version: unknown("not known in a preview") })] });
   expect(compareVersionsOf(at("1"), at(settled(versionUrn)), only).kind).toBe("undetermined");

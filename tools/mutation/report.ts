@@ -65,12 +65,8 @@ export function reasonFor(
   { file, code, replacement }: Survivor,
   accepted: readonly Accepted[],
 ): string | undefined {
-  return accepted.find(
-    (one) =>
-      file === one.file &&
-      code.includes(one.code) &&
-      (one.to === undefined || one.to.some((to) => replacement === to)),
-  )?.reason;
+  return accepted.find((one) => file === one.file && code.includes(one.code) && one.to.includes(replacement))
+    ?.reason;
 }
 
 /** Killed mutants of a hundred, to one digit, never rounded up. */
