@@ -14,11 +14,17 @@ export interface Said {
   services: readonly Service[];
   message: string;
   fix: string;
+  /** What keeps other rules from deciding too, as the beginning of a sentence. */
+  cause?: string;
   /** The variable to point at, on the last of the services; without it, that service. */
   at?: Pick<Carried, "variable">;
 }
 
-function finding(rule: string, verdict: Finding["verdict"], { services, message, fix, at }: Said): Finding {
+function finding(
+  rule: string,
+  verdict: Finding["verdict"],
+  { services, message, fix, at, cause }: Said,
+): Finding {
   const concerned = services.at(-1);
   const location = concerned === undefined ? undefined : placeOf(concerned, at);
   return {
@@ -27,6 +33,7 @@ function finding(rule: string, verdict: Finding["verdict"], { services, message,
     message,
     fix,
     services: [...new Set(services.map((service) => service.label))],
+    ...(cause === undefined ? {} : { cause }),
     ...(location === undefined || Object.keys(location).length === 0 ? {} : { location }),
   };
 }
@@ -40,9 +47,11 @@ export const undetermined = (rule: string, said: Said): Finding => finding(rule,
 export function hidden(rule: string, service: Service, so: string): Finding | undefined {
   const reason = hiddenBecause(service);
   if (reason === undefined) return undefined;
+  const cause = `The document hides the containers of ${service.label} (${reason})`;
   return undetermined(rule, {
     services: [service],
-    message: `The document hides the containers of ${service.label} (${reason}), so ${so} cannot be told.`,
+    cause,
+    message: `${cause}, so ${so} cannot be told.`,
     fix: `Check a document that shows the containers of ${service.label}, such as the live service.`,
   });
 }

@@ -14,6 +14,8 @@ export interface Finding {
   fix: string;
   /** Labels of the services concerned, auth first. */
   services: string[];
+  /** What keeps more rules than this one from deciding; findings of one cause are shown together. */
+  cause?: string;
   location?: Location;
 }
 

@@ -25,6 +25,27 @@ export function sortFindings(findings: readonly ReportedFinding[]): SortedFindin
   };
 }
 
+/** Findings that are shown as one. */
+export interface ShownFinding extends Omit<ReportedFinding, "rule"> {
+  rules: string[];
+}
+
+/** Findings of one cause, at one place, become one: what is hidden from one rule is hidden from most. */
+export function shownTogether(findings: readonly ReportedFinding[]): ShownFinding[] {
+  const shown = new Map<string, ShownFinding>();
+  for (const { rule, ...finding } of findings) {
+    const { cause, verdict, waived, location } = finding;
+    const key = JSON.stringify(cause === undefined ? shown.size : [cause, verdict, waived, location]);
+    const other = shown.get(key);
+    if (other === undefined || cause === undefined) shown.set(key, { ...finding, rules: [rule] });
+    else {
+      if (!other.rules.includes(rule)) other.rules.push(rule);
+      other.message = `${cause}, so none of these rules can be decided.`;
+    }
+  }
+  return [...shown.values()];
+}
+
 /** The name, or what stands in for it. */
 export function environmentName(environment: EnvironmentReport): string {
   return environment.name ?? "unnamed environment";

@@ -2,7 +2,15 @@
 import type { EnvironmentReport, Report, ReportedFinding, ReportedReference } from "../policy/report.ts";
 import type { Verdict } from "../policy/rule.ts";
 import { markdownCode, markdownText } from "./escape.ts";
-import { count, environmentName, nothingFound, sortFindings, unexplained } from "./findings.ts";
+import {
+  count,
+  environmentName,
+  nothingFound,
+  type ShownFinding,
+  shownTogether,
+  sortFindings,
+  unexplained,
+} from "./findings.ts";
 import { picture } from "./mermaid.ts";
 import { locationText } from "./position.ts";
 import { carriedText, referenceText, settledText } from "./reference.ts";
@@ -29,10 +37,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
 }
 
-function findingLines(finding: ReportedFinding, options: WriterOptions): string[] {
+function findingLines(finding: ShownFinding, options: WriterOptions): string[] {
   const place = locationText(finding.location, options.root);
   return [
-    `- ${signs[finding.verdict]} **${finding.verdict}**: ${markdownCode(finding.rule)}<br>`,
+    `- ${signs[finding.verdict]} **${finding.verdict}**: ${finding.rules.map(markdownCode).join(", ")}<br>`,
     `  ${markdownText(finding.message)}<br>`,
     `  **Fix:** ${markdownText(finding.fix)}${place === undefined ? "" : `<br>`}`,
     ...(place === undefined ? [] : [`  **At:** ${markdownCode(place)}`]),
@@ -46,7 +54,12 @@ function findingLines(finding: ReportedFinding, options: WriterOptions): string[
 
 function findings(title: string, list: readonly ReportedFinding[], options: WriterOptions): string[] {
   if (list.length === 0) return [];
-  return [`**${title}**`, "", ...list.flatMap((finding) => findingLines(finding, options)), ""];
+  return [
+    `**${title}**`,
+    "",
+    ...shownTogether(list).flatMap((finding) => findingLines(finding, options)),
+    "",
+  ];
 }
 
 /** Folded: every JWT variable, the rules that hold, and those that could not be asked. */

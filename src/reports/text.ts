@@ -2,7 +2,15 @@
 import type { EnvironmentReport, Report, ReportedFinding, ReportedService } from "../policy/report.ts";
 import type { Verdict } from "../policy/rule.ts";
 import { visible } from "./escape.ts";
-import { count, environmentName, nothingFound, sortFindings, unexplained } from "./findings.ts";
+import {
+  count,
+  environmentName,
+  nothingFound,
+  type ShownFinding,
+  shownTogether,
+  sortFindings,
+  unexplained,
+} from "./findings.ts";
 import { locationText } from "./position.ts";
 import { referenceText, settledText } from "./reference.ts";
 import type { Writer, WriterOptions } from "./writer.ts";
@@ -28,9 +36,9 @@ function serviceLines(services: readonly ReportedService[]): string[] {
   return rows.map((row) => `  ${row.role.padEnd(role)}  ${row.name.padEnd(name)}  ${row.reference}`);
 }
 
-function findingLines(finding: ReportedFinding, options: WriterOptions): string[] {
+function findingLines(finding: ShownFinding, options: WriterOptions): string[] {
   const lines = [
-    `  ${paint(finding.verdict, finding.verdict, options)}: ${visible(finding.rule)}`,
+    `  ${paint(finding.verdict, finding.verdict, options)}: ${visible(finding.rules.join(", "))}`,
     `    ${visible(finding.message)}`,
     `    Fix: ${visible(finding.fix)}`,
   ];
@@ -72,7 +80,7 @@ function section(
   options: WriterOptions,
 ): string[] {
   if (findings.length === 0) return [];
-  const blocks = findings.flatMap((finding) => [...findingLines(finding, options), ""]);
+  const blocks = shownTogether(findings).flatMap((finding) => [...findingLines(finding, options), ""]);
   return title === undefined ? blocks : [`  ${title}`, ...blocks];
 }
 
