@@ -1,12 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readDocument } from "./document.ts";
+import { DocumentError } from "./error.ts";
 import { v1, v2 } from "./testing/cloud-run.ts";
 import { preview, resources, state } from "./testing/stack.ts";
 
 const read = (text: string) => readDocument(text, { file: "f" });
 const json = (value: unknown) => read(JSON.stringify(value, null, 2));
 const labels = (document: ReturnType<typeof read>) => document.services.map(({ label }) => label);
+
+function refusal(text: string): DocumentError {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof DocumentError) return error;
+  }
+  throw new Error("expected a refusal");
+}
 
 describe("kinds of document", () => {
   test.each<[string, unknown, string[]]>([
@@ -48,12 +58,30 @@ describe("YAML", () => {
     const text = `# services\n---\n${stringify(v1("auth"))}---\n${stringify(route)}---\n${stringify(v2("backend"))}---\n`;
     expect(labels(read(text))).toEqual(["auth", "backend"]);
   });
-  test("a document of no kind among them is refused", () => {
-    expect(() => read(`${stringify(v1("auth"))}---\nfoo: bar\n`)).toThrow(/not a document/u);
+  test("several documents are Cloud Run's, of any shape", () => {
+    expect(read(`${stringify(v1("auth"))}---\n${stringify(v2("backend"))}`).kind).toBe("cloudRun");
+  });
+  test.each([
+    ["of no kind", "foo: bar"],
+    ["of a kind without a version", "kind: Route"],
+    ["of a version without a kind", "apiVersion: serving.knative.dev/v1"],
+    ["that is a number", "42"],
+    ["that is nothing but text", "services"],
+  ])("a document %s among them is refused, with its line and what to give", (_, other) => {
+    const first = stringify(v1("auth"));
+    const error = refusal(`${first}---\n${other}\n`);
+    expect(error.position).toMatchObject({ line: first.split("\n").length + 1 });
+    expect(error.message).toMatch(/is not a document this check reads: give .*gcloud run services describe/u);
+  });
+  test("two stacks in one file are refused", () => {
+    const stack = stringify(state(resources("s", "1")));
+    const error = refusal(`${stack}---\n${stack}`);
+    expect(error.message).toContain("holds more than one Pulumi document");
+    expect(error.position).toMatchObject({ line: 1 });
   });
   test("other kinds alone hold no service", () => {
     expect(() => read("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: ConfigMap\n")).toThrow(
-      /holds no Cloud Run service/u,
+      /holds no Cloud Run service: give .*stack export/u,
     );
   });
   test("merge keys count as what they merge", () => {
@@ -80,4 +108,27 @@ test("the line of each variable is told", () => {
     }
     expect(new Set(found.map(({ location }) => location?.line)).size).toBe(4);
   }
+});
+
+describe("the line of a variable is told wherever the containers stand", () => {
+  const { spec } = v1("auth").spec.template;
+  const { template } = v2("auth");
+  const at = "projects/p/locations/l";
+  const revision = `${at}/services/auth/revisions/auth-1`;
+  test.each<[string, unknown]>([
+    ["a v1 Revision", { ...v1("auth"), kind: "Revision", spec }],
+    ["a v1 Job", { ...v1("auth"), kind: "Job", spec: { template: { spec: { template: { spec } } } } }],
+    ["a v2 service", v2("auth")],
+    ["a v2 revision", { name: revision, service: "auth", containers: template.containers }],
+    ["a v2 job", { name: `${at}/jobs/auth`, template: { template } }],
+    ["a v2 worker pool", { name: `${at}/workerPools/auth`, template }],
+  ])("%s", (_, value) => {
+    const text = stringify(value);
+    const containers = read(text).services.flatMap((service) => service.containers);
+    const found = containers.flatMap((container) => ("variables" in container ? container.variables : []));
+    expect(found).toHaveLength(2);
+    for (const { name, location } of found) {
+      expect(text.split("\n")[(location?.line ?? 0) - 1]).toContain(name);
+    }
+  });
 });
