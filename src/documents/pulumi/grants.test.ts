@@ -117,3 +117,63 @@ test.each([
     },
   ]);
 });
+
+describe("what cannot be read says why, and claims nothing", () => {
+  const types = {
+    member: "gcp:secretmanager/secretIamMember:SecretIamMember",
+    binding: "gcp:projects/iAMBinding:IAMBinding",
+    policy: "gcp:secretmanager/secretIamPolicy:SecretIamPolicy",
+  };
+  const masked = "it is masked as a Pulumi secret";
+  const unknown = (reason: string) => ({ kind: "unknown", reason });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["a role left out", { secretId: "s", member }, "it is not there"],
+    ["a masked role", { secretId: "s", member, role: "[secret]" }, masked],
+  ])("%s", (_, inputs, reason) => {
+    expect(grants({ type: types.member, inputs })[0]?.role).toEqual(unknown(reason));
+  });
+  test.each<[unknown, string]>([
+    [undefined, "it is not there"],
+    ["[secret]", masked],
+  ])("the member %j", (one, reason) => {
+    expect(grants({ type: types.member, inputs: { secretId: "s", role, member: one } })[0]?.members).toEqual([
+      unknown(reason),
+    ]);
+  });
+  test.each<[unknown, string]>([
+    [undefined, "the list of members is not there"],
+    ["[secret]", masked],
+  ])("the members %j", (members, reason) => {
+    expect(grants({ type: types.binding, inputs: { project: "p", role, members } })[0]?.members).toEqual([
+      unknown(reason),
+    ]);
+  });
+  test("a member of a binding that is only known by dependency", () => {
+    const inputs = { project: "p", role, members: [unknownValue] };
+    const dependsOn = { members: [urnOf("gcp:serviceaccount/account:Account", "auth")] };
+    expect(grants({ type: types.binding, inputs, dependsOn })[0]?.members).toMatchObject([known(member)]);
+  });
+  test.each<[unknown, string]>([
+    [undefined, "the policy is not there"],
+    ["[secret]", masked],
+    ["{", "the policy is not valid JSON"],
+    ["[]", "the policy is not shaped like one"],
+  ])("the policy %j", (policyData, reason) => {
+    expect(grants({ type: types.policy, inputs: { secretId: "s", policyData } })).toMatchObject([
+      { role: unknown(reason), members: [unknown(reason)], conditional: false },
+    ]);
+  });
+  test("a policy without bindings grants nothing", () => {
+    expect(grants({ type: types.policy, inputs: { secretId: "s", policyData: "{}" } })).toEqual([]);
+  });
+  test.each([
+    [types.member, unknown(masked)],
+    [types.binding, { kind: "absent" }],
+  ])("%s whose inputs are all masked", (type, secret) => {
+    const nothing = unknown(masked);
+    expect(grants({ type, inputs: "[secret]" as never })).toMatchObject([
+      { project: nothing, secret, role: nothing, members: [nothing], conditional: false },
+    ]);
+  });
+});

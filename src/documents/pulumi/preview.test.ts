@@ -94,6 +94,29 @@ describe("what a preview leaves out", () => {
     const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
     expect(onlyEnvironment(document).declared).not.toHaveProperty("incomplete");
   });
+  describe("of a refresh", () => {
+    const root = { type: "pulumi:pulumi:Stack", name: "jwt-secret-staging", inputs: {} };
+    const refreshed = () => {
+      const document = preview([...resources("jwt-secret-staging", "1"), root], { op: "refresh" });
+      document.changeSummary = { same: document.steps.length };
+      return document;
+    };
+    test("what has not drifted is a refresh step, and counted as same: nothing is missing", () => {
+      expect(onlyEnvironment(refreshed()).declared).not.toHaveProperty("incomplete");
+    });
+    test("a step that is not there is missing all the same", () => {
+      const document = refreshed();
+      document.steps.shift();
+      expect(onlyEnvironment(document).declared?.incomplete).toMatch(/leaves out 1 unchanged/u);
+    });
+    test("in front of a preview says nothing about what the program makes", () => {
+      const document = refreshed();
+      document.steps = document.steps.map((step) =>
+        step.urn.includes("Stack::") ? { ...step, op: "same" } : step,
+      );
+      expect(onlyEnvironment(document).declared?.incomplete).toMatch(/leaves out 4 unchanged/u);
+    });
+  });
   test("without a summary, an update without unchanged resources may be partial", () => {
     const { changeSummary: _, ...document } = partial();
     document.steps = document.steps.map((step) => ({ ...step, op: "update" }));

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { onlyEnvironment, referenceOf, variablesOf } from "../testing/facts.ts";
-import { preview, reads, type TestResource } from "../testing/stack.ts";
+import { preview, reads, type TestResource, unknownValue } from "../testing/stack.ts";
 
 const only = (resource: TestResource) => {
   const [service] = onlyEnvironment(preview([resource])).services;
@@ -84,4 +84,95 @@ test("a name that the provider chooses is unknown, and the logical name stands f
     role: "backend",
     account: { kind: "absent" },
   });
+});
+
+describe("what a document hides of a service", () => {
+  const masked = "it is masked as a Pulumi secret";
+  const unknown = (reason: string) => ({ kind: "unknown", reason });
+  const types = {
+    service: "gcp:cloudrunv2/service:Service",
+    job: "gcp:cloudrunv2/job:Job",
+    workerPool: "gcp:cloudrunv2/workerPool:WorkerPool",
+  };
+
+  test.each([
+    [types.service, "service"],
+    [types.job, "job"],
+    [types.workerPool, "workerPool"],
+  ])("everything of %s but what it is", (type, kind) => {
+    const service = only({ type, name: "auth", inputs: "[secret]" as never });
+    expect(service).toMatchObject({
+      kind,
+      label: "auth",
+      name: unknown(masked),
+      account: unknown(masked),
+      containers: unknown(masked),
+      reads: [],
+    });
+  });
+  test.each([
+    [types.service, "[secret]"],
+    [types.job, "[secret]"],
+    [types.job, { template: "[secret]" }],
+    ["gcp:cloudrun/service:Service", "[secret]"],
+    ["gcp:cloudrun/service:Service", { spec: "[secret]" }],
+  ])("the template of %s: %j", (type, template) => {
+    const service = only({ type, name: "auth", inputs: { name: "auth", template } });
+    expect(service.account).toEqual(unknown(masked));
+    expect(service.containers).toMatchObject({ kind: "unknown", reason: expect.stringContaining(masked) });
+  });
+  test.each([types.service, types.job, types.workerPool, "gcp:cloudrun/service:Service"])(
+    "a template that %s does not have",
+    (type) => {
+      const service = only({ type, name: "auth", inputs: { name: "auth" } });
+      expect(service.account).toEqual({ kind: "absent" });
+      expect(service.containers).toMatchObject({ kind: "unknown" });
+    },
+  );
+  test("the annotations that hold a v1 template's aliases", () => {
+    const { template } = v1({}).inputs;
+    const service = only(v1({ template: { ...Object(template), metadata: "[secret]" } }));
+    expect(referenceOf(service).secret).toMatchObject({
+      kind: "unknown",
+      reason: expect.stringContaining("it may be an alias"),
+    });
+  });
+  test.each<[string, Record<string, unknown>, string]>([
+    ["its name", { name: "[secret]" }, masked],
+    ["its name, which the provider will choose", {}, "it is chosen in the update"],
+  ])("%s", (_, inputs, reason) => {
+    expect(only({ type: types.service, name: "auth", inputs }).name).toEqual(unknown(reason));
+  });
+  test.each<[unknown, string]>([
+    ["[secret]", masked],
+    [unknownValue, expect.stringContaining("nothing it depends on tells")],
+  ])("its account: %s", (serviceAccount, reason) => {
+    const service = only({ type: types.service, name: "auth", inputs: { template: { serviceAccount } } });
+    expect(service.account).toEqual(unknown(reason));
+  });
+  test("its region", () => {
+    expect(only(v1({})).region).toBe("us-central1");
+    expect(only(v1({ location: "[secret]" }))).not.toHaveProperty("region");
+  });
+});
+
+test("a name of the old state stands for one that is not said again", () => {
+  const resource: TestResource = {
+    type: "gcp:cloudrunv2/service:Service",
+    name: "auth",
+    inputs: { template: { containers } },
+    outputs: { name: "auth-1f2e" },
+  };
+  const [service] = onlyEnvironment(preview([resource], { op: "update" })).services;
+  expect(service).toMatchObject({ name: { kind: "known", value: "auth-1f2e" }, label: "auth-1f2e" });
+});
+
+test("a variable stands where its service does", () => {
+  const service = only({
+    type: "gcp:cloudrunv2/service:Service",
+    name: "auth",
+    inputs: { template: { containers } },
+  });
+  expect(service.location.sourcePosition).toBeDefined();
+  expect(variablesOf(service).map(({ location }) => location)).toEqual([service.location]);
 });

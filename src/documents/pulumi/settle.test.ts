@@ -197,3 +197,33 @@ describe("an account", () => {
     });
   });
 });
+
+describe("a fingerprint that the update computes", () => {
+  const computed = { name: "JWT_SECRET_FINGERPRINT", value: unknownValue };
+  const fingerprint = (template: string[], more: TestResource[] = [], variable = computed) => {
+    const auth = service("auth", [variable]);
+    auth.dependsOn = { template };
+    const document = preview([...resources("jwt-secret-staging", unknownValue).slice(0, 2), ...more, auth]);
+    const { containers } = serviceNamed(onlyEnvironment(document), "auth-staging");
+    return Array.isArray(containers) ? containers[0]?.variables[0]?.value : undefined;
+  };
+
+  test("is that of the only new SecretVersion", () => {
+    expect(fingerprint([secretUrn, versionUrn])).toMatchObject({ kind: "unknown", settled: versionUrn });
+  });
+  test("is anybody's when two are new, or when something may give any text", () => {
+    const password = { type: "random:index/randomPassword:RandomPassword", name: "key", inputs: {} };
+    for (const value of [
+      fingerprint([versionUrn, otherVersion], database()),
+      fingerprint([versionUrn, urnOf(password.type, "key")], [password]),
+      fingerprint([secretUrn]),
+    ]) {
+      expect(value).toMatchObject({ kind: "unknown" });
+      expect(value).not.toHaveProperty("settled");
+    }
+  });
+  test("does not lend its settlement to another variable", () => {
+    const other = { name: "LOG_LEVEL", value: unknownValue };
+    expect(fingerprint([secretUrn, versionUrn], [], other)).not.toHaveProperty("settled");
+  });
+});

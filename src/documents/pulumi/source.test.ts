@@ -14,26 +14,40 @@ const other = {
   type: "gcp:secretmanager/secret:Secret",
   outputs: { source: "supplied" },
 };
-const inState = (...resources: unknown[]) =>
-  onlyEnvironment({ version: 3, deployment: { resources } }).declared?.source;
-const inPreview = (config: unknown, outputs: unknown) =>
-  onlyEnvironment({
+const seen = (document: unknown) => {
+  const { source, sourceUnseen } = onlyEnvironment(document).declared ?? {};
+  return source ?? sourceUnseen;
+};
+const inState = (...resources: unknown[]) => seen({ version: 3, deployment: { resources } });
+const inPreview = (config: unknown, outputs: unknown, newOutputs?: unknown) =>
+  seen({
     config: { "jwt-secret:secret": config },
-    steps: [{ op: "same", urn: stack({}).urn, newState: stack(outputs) }],
-  }).declared?.source;
+    steps: [{ op: "same", urn: stack({}).urn, oldState: stack(outputs), newState: stack(newOutputs) }],
+  });
 
 test.each(["generated", "supplied", "existing"])("a state's output says %s", (source) => {
   expect(inState(other, stack({ source }))).toBe(source);
 });
 test("nothing else is a source", () => {
   expect(inState(stack({ source: "found" }))).toBeUndefined();
-  expect(inState(stack({ source: "[secret]" }))).toBeUndefined();
+  expect(inState(stack({ source: 3 }))).toBeUndefined();
   expect(inState(stack({}))).toBeUndefined();
-  expect(inState(other)).toBeUndefined();
+  expect(inState(stack(undefined))).toBeUndefined();
+});
+test("an output that is hidden, or left out with its stack, may be any", () => {
+  expect(inState(stack({ source: "[secret]" }))).toContain("the stack's output source is not shown: ");
+  expect(inState(other)).toBe("the document does not hold the stack's outputs");
 });
 test("a preview's configuration comes before the output that was", () => {
   expect(inPreview('{"source":"existing"}', { source: "generated" })).toBe("existing");
   expect(inPreview(undefined, { source: "generated" })).toBe("generated");
+  expect(inPreview(undefined, { source: "generated" }, { source: "existing" })).toBe("existing");
+});
+test("a preview without either does not show the outputs that will be", () => {
+  const unseen = "a preview does not show the outputs that the stack will have";
+  expect(inPreview(undefined, {})).toBe(unseen);
+  expect(inPreview("{", undefined)).toBe(unseen);
+  expect(seen({ steps: [{ op: "create", urn: stack({}).urn, newState: stack(undefined) }] })).toBe(unseen);
 });
 test.each(["{", '{"source":"found"}', "[]", "[secret]", "{}"])(
   "a configuration such as %j says nothing",

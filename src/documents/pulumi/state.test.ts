@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DocumentError } from "../error.ts";
 import { environmentsOf, onlyEnvironment, referenceOf, serviceNamed } from "../testing/facts.ts";
 import { resources, state, versionUrn } from "../testing/stack.ts";
 
@@ -8,6 +9,16 @@ const entry = (document: ReturnType<typeof state>, name: string): Record<string,
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };
+
+function refusal(document: unknown): string {
+  try {
+    onlyEnvironment(document);
+  } catch (error) {
+    if (error instanceof DocumentError) return error.describe();
+    throw error;
+  }
+  throw new Error("expected a refusal");
+}
 
 test("a stack export", () => {
   const environment = onlyEnvironment(exported());
@@ -40,8 +51,44 @@ test("an empty stack is an environment without services", () => {
   }
 });
 
-test.each([1, 2, 5, undefined])("version %s of the format is refused", (version) => {
-  expect(() => onlyEnvironment({ ...exported(), version })).toThrow(/format is/u);
+const newer = "newer than this program (version 5; 3 and 4 are read): use a newer jwt-secret";
+const older = (version: unknown) =>
+  `too old (version ${version}; 3 and 4 are read): export it again with a current Pulumi, \`pulumi stack export\``;
+
+test.each([
+  [1, older(1)],
+  [2, older(2)],
+  [5, newer],
+  [undefined, older("not given")],
+  [null, older("not given")],
+])("version %s of the format is refused", (version, reason) => {
+  expect(refusal({ ...exported(), version })).toBe(`file-0.json: version: the state's format is ${reason}`);
+});
+
+describe("a state that is not shaped like one is refused with the path of what is wrong", () => {
+  const { resources: list } = exported().deployment;
+  test.each<[string, unknown]>([
+    ["version: expected number, received string", { version: "3", deployment: {} }],
+    [
+      "deployment.resources[1].urn: expected string, received undefined",
+      { deployment: { resources: [list[0], {}] } },
+    ],
+    [
+      "deployment.resources[0].delete: expected boolean, received string",
+      { deployment: { resources: [{ ...list[0], delete: "yes" }] } },
+    ],
+    [
+      "checkpoint.latest.resources[0].pendingReplacement: expected boolean, received number",
+      { checkpoint: { latest: { resources: [{ ...list[0], pendingReplacement: 1 }] } } },
+    ],
+    ["deployment.resources[0].urn: is not a Pulumi URN", { deployment: { resources: [{ urn: "x" }] } }],
+    [
+      "deployment.resources[1].urn: speaks of more than one stack",
+      { deployment: { resources: [list[0], { urn: String(list[0]?.urn).replace("staging", "other") }] } },
+    ],
+  ])("%s", (said, document) => {
+    expect(refusal({ version: 3, ...Object(document) })).toBe(`file-0.json: ${said}`);
+  });
 });
 
 test.each(["delete", "pendingReplacement"])("a resource marked %s is not there", (mark) => {
