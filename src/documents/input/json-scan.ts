@@ -6,13 +6,13 @@
 import { DocumentError } from "../error.ts";
 import { KeyStack } from "./json-keys.ts";
 import {
+  afterDigits,
   afterPlainString,
   afterSpace,
   escapes,
   isDigit,
   isHexDigit,
   sign,
-  type Words,
   wordsOf,
 } from "./json-signs.ts";
 import { positionInBytes } from "./position.ts";
@@ -26,7 +26,7 @@ export class JsonScanner {
   at = 0;
   readonly #file: string;
   readonly #keys: KeyStack;
-  readonly #words: Words;
+  readonly #words: ReturnType<typeof wordsOf>;
   /** For `skip`, by level. */
   readonly #around = new Int32Array(deepest);
 
@@ -228,20 +228,14 @@ export class JsonScanner {
     let at = this.at;
     if (bytes[at] === sign.minus) at += 1;
     if (!isDigit(bytes[at])) this.#unexpected("a value");
-    at = bytes[at] === sign.zero ? at + 1 : this.#digits(at);
-    if (bytes[at] === sign.dot && isDigit(bytes[at + 1])) at = this.#digits(at + 1);
+    at = bytes[at] === sign.zero ? at + 1 : afterDigits(bytes, at);
+    if (bytes[at] === sign.dot && isDigit(bytes[at + 1])) at = afterDigits(bytes, at + 1);
     if (((bytes[at] ?? 0) | 0x20) === sign.e) {
       const signed = bytes[at + 1] === sign.plus || bytes[at + 1] === sign.minus;
       const first = signed ? at + 2 : at + 1;
-      if (isDigit(bytes[first])) at = this.#digits(first);
+      if (isDigit(bytes[first])) at = afterDigits(bytes, first);
     }
     this.at = at;
-  }
-
-  #digits(at: number): number {
-    let end = at;
-    while (isDigit(this.bytes[end])) end += 1;
-    return end;
   }
 
   #unexpected(wanted: string): never {

@@ -80,3 +80,10 @@ export function afterPlainString(bytes: Buffer, start: number): number {
   while (at < length && plain[bytes[at] ?? 0] === 1) at += 1;
   return bytes[at] === sign.quote ? at + 1 : -1;
 }
+
+/** The first place from `from` that holds no digit. */
+export function afterDigits(bytes: Buffer, from: number): number {
+  let at = from;
+  while (isDigit(bytes[at])) at += 1;
+  return at;
+}
