@@ -124,8 +124,9 @@ describe("the line of a variable is told wherever the containers stand", () => {
     ["a v2 worker pool", { name: `${at}/workerPools/auth`, template }],
   ])("%s", (_, value) => {
     const text = stringify(value);
-    const containers = read(text).services.flatMap((service) => service.containers);
-    const found = containers.flatMap((container) => ("variables" in container ? container.variables : []));
+    const found = read(text).services.flatMap(({ containers }) =>
+      Array.isArray(containers) ? containers.flatMap(({ variables }) => variables) : [],
+    );
     expect(found).toHaveLength(2);
     for (const { name, location } of found) {
       expect(text.split("\n")[(location?.line ?? 0) - 1]).toContain(name);

@@ -72,17 +72,28 @@ describe("Pulumi documents", () => {
     ]);
     expect(check([stack("production"), v1("auth")])).toHaveLength(2);
   });
-  test("disagree on the source: it is not known", () => {
-    const withSource = (source: string) => {
+  test("tell the source where one shows it, and nothing where they disagree", () => {
+    const withSource = (source?: string) => {
       const document = preview(resources("jwt-secret", "1"));
+      const outputs = source === undefined ? {} : { source };
       const urn = urnOf("pulumi:pulumi:Stack", "s");
-      document.steps.push({ op: "create", urn, newState: { custom: false, outputs: { source } } });
+      document.steps.push({ op: "create", urn, newState: { custom: false, outputs } });
       return document;
     };
-    expect(environmentsOf([withSource("existing")])[0]?.declared?.source).toBe("existing");
-    expect(environmentsOf([withSource("existing"), withSource("generated")])[0]?.declared).not.toHaveProperty(
-      "source",
-    );
+    const sourceOf = (...sources: (string | undefined)[]) => {
+      const { source, sourceUnseen } = environmentsOf(sources.map(withSource))[0]?.declared ?? {};
+      return [source, sourceUnseen];
+    };
+    const unseen = "a preview does not show the outputs that the stack will have";
+    expect(sourceOf("existing")).toEqual(["existing", undefined]);
+    expect(sourceOf("existing", "existing")).toEqual(["existing", undefined]);
+    expect(sourceOf(undefined, "existing")).toEqual(["existing", undefined]);
+    expect(sourceOf("existing", undefined)).toEqual(["existing", undefined]);
+    expect(sourceOf(undefined, undefined)).toEqual([undefined, unseen]);
+    expect(sourceOf("existing", "generated")).toEqual([
+      undefined,
+      "the documents do not say the same of the stack's output source",
+    ]);
   });
 });
 

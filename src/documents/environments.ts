@@ -105,6 +105,28 @@ function partLive(services: readonly Service[], environment: string | undefined)
   }));
 }
 
+/** Two documents of one stack: the one that shows the source speaks; two that contradict each other show none. */
+function mergeSource(a: Declared, b: Declared): Pick<Declared, "source" | "sourceUnseen"> {
+  const shown = [a, b].filter(({ sourceUnseen }) => sourceUnseen === undefined);
+  const [one, other] = shown.length > 0 ? shown : [a];
+  const { source, sourceUnseen } = one ?? a;
+  if (other !== undefined && other.source !== source) {
+    return { sourceUnseen: "the documents do not say the same of the stack's output source" };
+  }
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(sourceUnseen === undefined ? {} : { sourceUnseen }),
+  };
+}
+
+/** Two documents that list other accessors are of two moments, and nobody knows which counts. */
+function mergeAccessors(a: Declared, b: Declared): Pick<Declared, "accessors"> {
+  const [one, other] = [a.accessors, b.accessors].filter((list) => list !== undefined);
+  if (one === undefined) return {};
+  const same = other === undefined || [...one].sort().join(" ") === [...other].sort().join(" ");
+  return same ? { accessors: one } : {};
+}
+
 /** Two documents of one stack show many things twice; what is equal but for its file counts once. */
 function distinct<T extends object>(items: readonly T[]): T[] {
   const seen = new Map<string, T>();
@@ -118,7 +140,6 @@ function distinct<T extends object>(items: readonly T[]): T[] {
 
 function mergeDeclared(a: Declared | undefined, b: Declared | undefined): Declared | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const source = a.source === b.source ? a.source : undefined;
   const incomplete = [...new Set([a.incomplete, b.incomplete])]
     .filter((reason) => reason !== undefined)
     .join("; ");
@@ -127,7 +148,8 @@ function mergeDeclared(a: Declared | undefined, b: Declared | undefined): Declar
     versions: distinct([...a.versions, ...b.versions]),
     grants: distinct([...a.grants, ...b.grants]),
     accounts: distinct([...a.accounts, ...b.accounts]),
-    ...(source === undefined ? {} : { source }),
+    ...mergeAccessors(a, b),
+    ...mergeSource(a, b),
     ...(incomplete === "" ? {} : { incomplete }),
   };
 }

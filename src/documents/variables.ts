@@ -14,13 +14,21 @@ function literalText(name: string, text: string): { text?: string } {
   return name === "JWT_SECRET_FINGERPRINT" && fingerprint.test(text) ? { text } : {};
 }
 
-function literal(name: string, raw: unknown): Variable["value"] {
+/** A fingerprint that the update computes belongs to the one version it can be computed from. */
+function settledFingerprint(name: string, { settler }: ReferenceContext): { settled?: string } {
+  if (name !== "JWT_SECRET_FINGERPRINT" || settler === undefined) return {};
+  const version = settler.version({ kind: "unknown", reason: "a fingerprint names no secret" });
+  return version.kind === "settled" ? { settled: version.urn } : {};
+}
+
+function literal(name: string, raw: unknown, context: ReferenceContext): Variable["value"] {
   const text = readText(raw);
   if (text.kind === "absent") return { kind: "literal", empty: true };
   if (text.kind === "text") return { kind: "literal", empty: false, ...literalText(name, text.text) };
   // YAML's `true` and `1.5`: not the text it should be, but certainly no reference.
   if (typeof raw === "number" || typeof raw === "boolean") return { kind: "literal", empty: false };
-  return { kind: "unknown", reason: text.reason };
+  const settled = text.computed ? settledFingerprint(name, context) : {};
+  return { kind: "unknown", reason: text.reason, ...settled };
 }
 
 function variableValue(
@@ -30,7 +38,7 @@ function variableValue(
 ): Variable["value"] {
   const sources = [env.valueFrom, env.valueSource].filter((source) => source !== undefined);
   const [source] = sources;
-  if (source === undefined) return literal(name, env.value);
+  if (source === undefined) return literal(name, env.value, context);
   if (sources.length > 1) return { kind: "unknown", reason: "it has both a valueFrom and a valueSource" };
   if (source instanceof Hidden) return { kind: "unknown", reason: source.reason };
   // State holds `value: ""` beside a reference; the API refuses any other.

@@ -49,22 +49,40 @@ export interface StartupProbe {
   readonly failureThreshold: number;
 }
 
+/** A version of a secret that is none of this project's business but for a variable that carries it. */
+export interface SecretValue {
+  /** Secret ID, or `projects/PROJECT/secrets/SECRET` for one in another project. */
+  readonly secret: string;
+  /** A number, `latest` or an alias. */
+  readonly version: string;
+}
+
 /** One Cloud Run service. */
 export interface ServiceSettings {
   readonly name: string;
-  /** ID of the runtime account, unique in the project. */
+  /** ID of the runtime account that is made for it, or the e-mail of one that exists. */
   readonly account: string;
   readonly image: string;
   /** `pipeline`: image, client and revision are out of Pulumi's hands after the first deployment; env never is. */
   readonly deployedBy: "pulumi" | "pipeline";
   /** Plain variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Variables that carry other secrets than the environment's own. Default: none. */
+  readonly secrets?: Readonly<Record<string, SecretValue>>;
+  /** Further names the service reads the JWT secret by. Default: none. */
+  readonly jwtVariables?: readonly string[];
+  /** AUTH_SERVICE_URL; false leaves it unset. Default: on backend auth's own URL, on auth unset. */
+  readonly authServiceUrl?: string | false;
   /** TCP port the container listens on. */
   readonly port: number;
   /** As Kubernetes writes it: `1`, `500m`. */
   readonly cpu: string;
   /** As Kubernetes writes it: `512Mi`, `2Gi`. */
   readonly memory: string;
+  /** Whether CPU is there during requests only. Default: not said, which is false for the provider. */
+  readonly cpuIdle?: boolean;
+  /** Whether an instance gets more CPU while it starts. Default: not said, which is false for the provider. */
+  readonly startupCpuBoost?: boolean;
   readonly minInstances: number;
   readonly maxInstances: number;
   /** Requests (or WebSocket connections) at once per instance. */
@@ -99,4 +117,6 @@ export interface Environment {
   readonly enableApis: boolean;
   /** How long a new grant is waited for, and how long and how often a deployment refused for one is tried again; seconds. */
   readonly grantRetry: { readonly settle: number; readonly timeout: number; readonly pause: number };
+  /** Seconds the longest-lived token is valid; a rotation cannot be planned without it. */
+  readonly tokenLifetime?: number;
 }

@@ -35,14 +35,17 @@ function soundSettings(raw: unknown, role: Role) {
     maxInstances: one(shape.maxInstances, "maxInstances"),
     public: one(shape.public, "public"),
     invokers: one(shape.invokers, "invokers"),
+    env: one(shape.env, "env"),
+    secrets: one(shape.secrets, "secrets"),
+    jwtVariables: one(shape.jwtVariables, "jwtVariables"),
   };
 }
 
 function serviceProblems(environment: string, role: Role, raw: unknown): Problem[] {
   const settings = soundSettings(raw, role);
   const problems: Problem[] = [];
-  const problem = (name: string, text: string) =>
-    problems.push({ key: `jwt-secret:services.${role}.${name}`, text });
+  const key = `jwt-secret:services.${role}`;
+  const problem = (name: string, text: string) => problems.push({ key: `${key}.${name}`, text });
   if (settings.image === undefined && settings.deployedBy === "pulumi") {
     problem("image", "is missing; write the container image, or deployedBy: pipeline");
   }
@@ -50,6 +53,7 @@ function serviceProblems(environment: string, role: Role, raw: unknown): Problem
   if (minInstances !== undefined && maxInstances !== undefined && minInstances > maxInstances) {
     problem("minInstances", `is ${minInstances}, more than maxInstances (${maxInstances}); lower it`);
   }
+  problems.push(...variableProblems(settings).map(([name, text]) => ({ key: `${key}.${name}`, text })));
   if (settings.public === true && (settings.invokers?.length ?? 0) > 0) {
     problem("invokers", "means nothing on a public service; remove it, or write public: false");
   }
@@ -69,11 +73,30 @@ function serviceProblems(environment: string, role: Role, raw: unknown): Problem
   return problems;
 }
 
+/** A variable can be one thing only. */
+function variableProblems({
+  env = {},
+  secrets = {},
+  jwtVariables = [],
+}: Pick<ReturnType<typeof soundSettings>, "env" | "secrets" | "jwtVariables">): [string, string][] {
+  const taken = (name: string) => Object.hasOwn(env, name) || Object.hasOwn(secrets, name);
+  return [
+    ...Object.keys(secrets)
+      .filter((name) => Object.hasOwn(env, name))
+      .map((name): [string, string] => [`secrets.${name}`, "is set in env too; remove one of them"]),
+    ...jwtVariables
+      .filter((name, index) => taken(name) || jwtVariables.indexOf(name) !== index)
+      .map((name): [string, string] => ["jwtVariables", `names ${name}, which is set elsewhere; remove one`]),
+  ];
+}
+
 function sameName(environment: string, services: unknown, setting: "name" | "account"): Problem[] {
   const [auth, backend] = roles.map(
     (role) => property(property(services, role), setting) ?? `${role}-${environment}`,
   );
   if (auth !== backend) return [];
+  // Two services may run as one account that exists; one that is made can be made only once.
+  if (setting === "account" && typeof auth === "string" && names.isAccountEmail(auth)) return [];
   return [{ key: `jwt-secret:services.backend.${setting}`, text: "is auth's too; write another" }];
 }
 
@@ -85,7 +108,9 @@ function secretProblems(environment: string, raw: Readonly<Record<string, unknow
     const text = "is the current one; remove it, or raise current";
     problems.push({ key: "jwt-secret:secret.previous", text });
   }
-  if (secret.source === "existing" && raw["jwt-secret:projectNumber"] === undefined) {
+  const url = property(property(raw["jwt-secret:services"], "backend"), "authServiceUrl");
+  const given = raw["jwt-secret:projectNumber"] !== undefined || url !== undefined;
+  if (secret.source === "existing" && !given) {
     const command = `gcloud projects describe PROJECT_ID --format='value(projectNumber)'`;
     const text = `is missing, and source: existing leaves nowhere to read it; write what this prints: ${command}`;
     problems.push({ key: "jwt-secret:projectNumber", text });
@@ -100,6 +125,25 @@ function secretProblems(environment: string, raw: Readonly<Record<string, unknow
   return problems;
 }
 
+/** Who can read the key can be anybody: a test gets staging's. */
+function accessorProblems(environment: string, raw: Readonly<Record<string, unknown>>): Problem[] {
+  const { data: accessors } = Configuration.shape["jwt-secret:accessors"].safeParse(
+    raw["jwt-secret:accessors"],
+  );
+  if (accessors === undefined || !names.isProductionName(environment)) return [];
+  if (raw["jwt-secret:testAccess"] !== undefined) return [];
+  return accessors.flatMap((member, index) =>
+    names.isTestIdentity(member)
+      ? [
+          {
+            key: `jwt-secret:accessors[${index}]`,
+            text: `is a test's account by its name (${member}), and ${environment} is production; remove it, or say why in jwt-secret:testAccess`,
+          },
+        ]
+      : [],
+  );
+}
+
 /** Problems that no single setting shows. Settings that are wrong by themselves are passed over. */
 export function jointProblems(environment: string, raw: Readonly<Record<string, unknown>>): Problem[] {
   const services = raw["jwt-secret:services"];
@@ -108,5 +152,5 @@ export function jointProblems(environment: string, raw: Readonly<Record<string, 
   if (present.length === roles.length) {
     problems.push(...sameName(environment, services, "name"), ...sameName(environment, services, "account"));
   }
-  return [...problems, ...secretProblems(environment, raw)];
+  return [...problems, ...secretProblems(environment, raw), ...accessorProblems(environment, raw)];
 }

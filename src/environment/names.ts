@@ -11,6 +11,9 @@ export function jwtVariableNames(environment: string): readonly [string, string,
 /** The variable that carries the generation still accepted during a rotation. */
 export const previousVariable = "JWT_SECRET_PREVIOUS";
 
+/** The variable that tells which key is current without telling the key. */
+export const fingerprintVariable = "JWT_SECRET_FINGERPRINT";
+
 /**
  * Set by Cloud Run and not to be set by anyone else
  * (https://cloud.google.com/run/docs/container-contract#env-vars).
@@ -38,6 +41,16 @@ export const servicePattern = /^(?=.{1,49}$)[a-z]([a-z0-9-]*[a-z0-9])?$/;
 /** Account IDs: 6 to 30 characters (https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/create). */
 export const accountPattern = /^(?=.{6,30}$)[a-z][a-z0-9-]*[a-z0-9]$/;
 
+/** E-mails of service accounts, Google's own default ones included. */
+export const accountEmailPattern = /^[a-z0-9][a-z0-9-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.gserviceaccount\.com$/;
+
+/** Whether a runtime account is given by its e-mail: it exists, and is not this program's to make. */
+export const isAccountEmail = (account: string): boolean => account.includes("@");
+
+/** A secret and one of its versions, as `SECRET@VERSION` or `projects/PROJECT/secrets/SECRET@VERSION`. */
+export const secretValuePattern =
+  /^(?<secret>(?:projects\/[a-z0-9][a-z0-9.:-]*\/secrets\/)?[A-Za-z0-9_-]{1,255})@(?<version>[A-Za-z0-9_-]{1,63})$/;
+
 /** Secret IDs (https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/create). */
 export const secretPattern = /^[A-Za-z0-9_-]{1,255}$/;
 
@@ -54,3 +67,17 @@ export const environmentPattern = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 export function isPlaceholderProject(project: string): boolean {
   return project.startsWith("your-project");
 }
+
+const wordsOf = (name: string): string[] => name.toLowerCase().split(/[^a-z0-9]+/);
+
+const productionWords: ReadonlySet<string> = new Set(["production", "prod", "prd", "live"]);
+
+/** Whether a word of a name says production. What is called otherwise is not known to be it. */
+export const isProductionName = (name: string): boolean =>
+  wordsOf(name).some((word) => productionWords.has(word));
+
+const testWords: ReadonlySet<string> = new Set(["test", "tests", "testing", "tester", "e2e", "smoke", "qa"]);
+
+/** Whether a word of an IAM member's own name, before its `@`, says that it is a test's. Its project does not count. */
+export const isTestIdentity = (member: string): boolean =>
+  wordsOf(member.replace(/@.*$/, "").replace(/^.*\//, "")).some((word) => testWords.has(word));

@@ -280,6 +280,22 @@ test("accessors are IAM members, each once", () => {
   ]);
 });
 
+test("a test's account reads the key of production only where that is explained", () => {
+  const member = "serviceAccount:e2e-runner@shop-staging.iam.gserviceaccount.com";
+  const other = "serviceAccount:audit@test-company.iam.gserviceaccount.com";
+  const keys = { "jwt-secret:accessors": [other, member] };
+  expect(read({ keys }).accessors).toEqual([other, member]);
+  for (const environment of ["production", "prod-eu"]) {
+    expect(problems({ environment, keys })).toEqual([
+      expect.stringMatching(/^jwt-secret:accessors\[1\]: is a test's account .*jwt-secret:testAccess$/),
+    ]);
+    const explained = { ...keys, "jwt-secret:testAccess": "It probes sign-in every minute." };
+    expect(read({ environment, keys: explained }).accessors).toEqual([other, member]);
+    expect(problems({ environment, keys: { ...keys, "jwt-secret:testAccess": "" } })).not.toEqual([]);
+  }
+  expect(read({ environment: "productive", keys }).accessors).toEqual([other, member]);
+});
+
 test("names are held to Google's limits, the default ones too", () => {
   const long = `a${"b".repeat(40)}`;
   const found = problems({ environment: long });
@@ -409,4 +425,16 @@ test("keys without source: supplied are refused, and a broken map of keys is not
   ]);
   const value = key();
   expect(problems(supplied(`{"1": "${value}"`)).join()).not.toContain(value);
+});
+
+test("how long tokens live is a number of seconds, as text too, and has no default", () => {
+  const lifetime = (value: unknown) => ({ keys: { "jwt-secret:tokenLifetime": value } });
+  expect(read()).not.toHaveProperty("tokenLifetime");
+  expect(read(lifetime(3600)).tokenLifetime).toBe(3600);
+  expect(read(lifetime("3600")).tokenLifetime).toBe(3600);
+  for (const wrong of [0, -1, 0.5, "an hour", "1h", 40_000_000]) {
+    expect(problems(lifetime(wrong)), String(wrong)).toEqual([
+      expect.stringMatching(/^jwt-secret:tokenLifetime: must be /),
+    ]);
+  }
 });

@@ -58,6 +58,7 @@ const valuesKey = "jwt-secret:values";
 /** Parses text that Pulumi made from a list, a map, a boolean; what is not JSON stays text. */
 function parse(key: string, text: string): unknown {
   if (!key.startsWith("jwt-secret:") || key === "jwt-secret:projectNumber") return text;
+  if (key === "jwt-secret:tokenLifetime" && /^\d+$/.test(text)) return Number(text);
   if (!/^[[{]|^(true|false)$/.test(text)) return text;
   try {
     return JSON.parse(text);
@@ -165,7 +166,8 @@ function serviceOf(
     name: settings.name ?? `${role}-${environment}`,
     account: settings.account ?? `${role}-${environment}`,
     image: settings.image ?? placeholderImage,
-    cpu: cpuText(milli),
+    // As it is written where Cloud Run writes it so: another spelling of the same would show as a change.
+    cpu: cpu === `${milli}m` ? cpu : cpuText(milli),
     concurrency: settings.concurrency ?? (milli < 1000 ? 1 : 80),
     deletionProtection: settings.deletionProtection ?? environment === "production",
     ...(startupProbe && { startupProbe: { ...startupProbe, port: startupProbe.port ?? settings.port } }),
@@ -185,6 +187,7 @@ function secretOf(
 function environmentOf(name: string, configuration: Configuration): Environment {
   const project = configuration["gcp:project"];
   const number = configuration["jwt-secret:projectNumber"];
+  const lifetime = configuration["jwt-secret:tokenLifetime"];
   const { auth, backend } = configuration["jwt-secret:services"];
   return {
     name,
@@ -197,6 +200,7 @@ function environmentOf(name: string, configuration: Configuration): Environment 
     accessors: [...new Set(configuration["jwt-secret:accessors"])],
     enableApis: configuration["jwt-secret:enableApis"],
     grantRetry: configuration["jwt-secret:grantRetry"],
+    ...(lifetime !== undefined && { tokenLifetime: lifetime }),
   };
 }
 

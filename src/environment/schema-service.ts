@@ -25,6 +25,27 @@ const variables = z.record(
     ),
 );
 
+/** Variables that carry other secrets. */
+const secrets = z.record(
+  variableName,
+  z
+    .string({ error: "must be text such as database-url@latest" })
+    .regex(names.secretValuePattern, "must be SECRET@VERSION; write database-url@latest, for example")
+    .transform((text) => {
+      const { secret = "", version = "" } = names.secretValuePattern.exec(text)?.groups ?? {};
+      return { secret, version };
+    }),
+);
+
+/** Names that are no JWT variable by themselves, so that one which is need not be told. */
+const jwtVariable = z
+  .string()
+  .regex(names.variablePattern, "is not a variable name; write letters, digits and _")
+  .refine(
+    (name) => names.reservedVariable(name) === undefined,
+    "is a variable that this program sets in any case, or may not set; remove it",
+  );
+
 /** Bounds: https://cloud.google.com/run/docs/configuring/healthchecks. */
 const startupProbe = z
   .strictObject({
@@ -77,6 +98,23 @@ function service(defaults: { timeout: number; sessionAffinity: boolean }) {
     env: variables
       .default({})
       .meta({ description: "Plain variables. JWT variables and ENVIRONMENT are refused." }),
+    secrets: secrets.optional().meta({
+      description:
+        "Variables that carry other secrets, each as `SECRET@VERSION`. The account must be able to read them.",
+      examples: [{ DATABASE_URL: "database-url@latest" }],
+    }),
+    jwtVariables: z.array(jwtVariable).optional().meta({
+      description: "Further names the service reads the JWT secret by; they carry the same reference.",
+    }),
+    authServiceUrl: z
+      .union([z.literal(false), z.string().regex(/^https?:\/\/\S+$/)], {
+        error: "must be a URL, or false to leave AUTH_SERVICE_URL unset",
+      })
+      .optional()
+      .meta({
+        description: "AUTH_SERVICE_URL, for a service that is told another one; `false` leaves it unset.",
+        note: "auth's own URL on backend, unset on auth",
+      }),
     name: z
       .string()
       .regex(
@@ -87,12 +125,16 @@ function service(defaults: { timeout: number; sessionAffinity: boolean }) {
       .meta({ description: "Name of the Cloud Run service.", note: "`<role>-<environment>`" }),
     account: z
       .string()
-      .regex(
-        names.accountPattern,
-        "must be 6 to 30 lower-case letters, digits and -, beginning with a letter and not ending with -",
+      .refine(
+        (text) =>
+          names.isAccountEmail(text) ? names.accountEmailPattern.test(text) : names.accountPattern.test(text),
+        "must be 6 to 30 lower-case letters, digits and -, beginning with a letter and not ending with -, or the e-mail of an existing service account",
       )
       .optional()
-      .meta({ description: "ID of the runtime account.", note: "`<role>-<environment>`" }),
+      .meta({
+        description: "ID of the runtime account that is made, or the e-mail of one that exists already.",
+        note: "`<role>-<environment>`",
+      }),
     port: whole(1, 65_535).default(8080).meta({ description: "TCP port the container listens on." }),
     cpu: z
       .union([z.string(), z.number()], {
@@ -112,6 +154,14 @@ function service(defaults: { timeout: number; sessionAffinity: boolean }) {
       )
       .default("512Mi")
       .meta({ description: "Memory per instance, 128Mi to 32Gi." }),
+    cpuIdle: z.boolean().optional().meta({
+      description: "Whether CPU is there during requests only, which costs less than at all times.",
+      note: "the provider's: at all times",
+    }),
+    startupCpuBoost: z.boolean().optional().meta({
+      description: "Whether an instance gets more CPU while it starts.",
+      note: "the provider's: no",
+    }),
     minInstances: whole(0, 1000).default(0).meta({ description: "Instances kept running." }),
     maxInstances: whole(1, 1000).default(100).meta({ description: "Most instances at once." }),
     concurrency: whole(1, 1000).optional().meta({

@@ -52,6 +52,15 @@ export const Configuration = z.strictObject({
   "jwt-secret:accessors": z.array(member("read the secret")).default([]).meta({
     description: "Further IAM members who may read the secret, such as an end-to-end test's account.",
   }),
+  "jwt-secret:testAccess": z
+    .string()
+    .regex(/\S.*\s\S/, "must be a sentence that says why")
+    .optional()
+    .meta({
+      description:
+        "Why a test's account among the accessors may read production's key; without it that is refused.",
+      note: "none",
+    }),
   "jwt-secret:replication": replication.default({ mode: "automatic" }),
   "jwt-secret:projectNumber": z
     .string()
@@ -66,5 +75,13 @@ export const Configuration = z.strictObject({
     description: "Whether the program enables the Cloud Run, Secret Manager and IAM APIs.",
   }),
   "jwt-secret:grantRetry": grantRetry,
+  "jwt-secret:tokenLifetime": seconds(1, 34_560_000)
+    .optional()
+    .meta({
+      description:
+        "Seconds the longest-lived token that auth signs is valid, refresh tokens included; `jwt-secret rotate` waits so long.",
+      note: "none; a rotation needs it",
+      examples: [3600],
+    }),
 });
 export type Configuration = z.infer<typeof Configuration>;

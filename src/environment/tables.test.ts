@@ -29,7 +29,9 @@ test("defaults that differ by role are shown for both", () => {
 
 test("every output has a row", () => {
   expect(cells(outputsTable()).map(([, name]) => name)).toEqual(
-    ["authUrl", "backendUrl", "secret", "version", "source"].map((name) => `\`${name}\``),
+    ["authUrl", "backendUrl", "secret", "version", "fingerprint", "accessors", "source"].map(
+      (name) => `\`${name}\``,
+    ),
   );
 });
 

@@ -4,12 +4,13 @@ import { ServiceIamMember } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import type { input } from "@pulumi/gcp/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { StartupProbe } from "../environment/environment.ts";
+import type { SecretValue, StartupProbe } from "../environment/environment.ts";
+import { isAccountEmail } from "../environment/names.ts";
 import { type GrantRetry, grantRetry, grantSettle } from "./grant-retry.ts";
 import type { JwtSecret } from "./jwt-secret.ts";
-import { labelsOf } from "./labels.ts";
-import { jwtVariables, type Variable } from "./reference.ts";
-import { type PlainVariables, withVariables } from "./variables.ts";
+import type { Variable } from "./reference.ts";
+import { serviceArgs } from "./service-args.ts";
+import type { PlainVariables } from "./variables.ts";
 
 /** A container whose plain variables have names the program can read. */
 export interface Container extends Omit<input.cloudrunv2.ServiceTemplateContainer, "envs"> {
@@ -48,7 +49,7 @@ export interface CloudRunServiceArgs {
   readonly jwt: JwtSecret;
   /** Name of the service, at most 49 characters. */
   readonly name: pulumi.Input<string>;
-  /** ID of the runtime account, 6 to 30 characters. */
+  /** ID of the runtime account that is made, 6 to 30 characters, or (in plain text) the e-mail of one that exists. */
   readonly account: pulumi.Input<string>;
   /** Container image; the first one only when deployed by a pipeline. */
   readonly image: pulumi.Input<string>;
@@ -56,6 +57,10 @@ export interface CloudRunServiceArgs {
   readonly deployedBy?: "pulumi" | "pipeline";
   /** Plain variables. Default: none. */
   readonly env?: PlainVariables;
+  /** Variables that carry other secrets, which the account must be able to read. Default: none. */
+  readonly secrets?: Readonly<Record<string, SecretValue>>;
+  /** Further names the service reads the JWT secret by. Default: none. */
+  readonly jwtVariables?: readonly string[];
   /** URL of the auth service, for the service that verifies against it. Default: none. */
   readonly authServiceUrl?: pulumi.Input<string>;
   /** TCP port. Default: 8080. */
@@ -64,6 +69,10 @@ export interface CloudRunServiceArgs {
   readonly cpu?: pulumi.Input<string>;
   /** Memory, such as `512Mi`. Default: `512Mi`. */
   readonly memory?: pulumi.Input<string>;
+  /** Whether CPU is there during requests only. Default: the provider's, which is false. */
+  readonly cpuIdle?: pulumi.Input<boolean>;
+  /** Whether an instance gets more CPU while it starts. Default: the provider's, which is false. */
+  readonly startupCpuBoost?: pulumi.Input<boolean>;
   /** Default: 0. */
   readonly minInstances?: pulumi.Input<number>;
   /** Default: 100. */
@@ -92,12 +101,6 @@ export interface CloudRunServiceArgs {
   readonly override?: ServiceOverride;
 }
 
-const ingressNames = {
-  all: "INGRESS_TRAFFIC_ALL",
-  internal: "INGRESS_TRAFFIC_INTERNAL_ONLY",
-  "internal-and-cloud-load-balancing": "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
-} as const;
-
 /** What a service's own pipeline changes with every deployment. */
 const pipelineOwned = ["template.containers[0].image", "client", "clientVersion", "template.revision"];
 
@@ -113,16 +116,8 @@ export class CloudRunService extends pulumi.ComponentResource {
   /** @throws RunError when the override sets a variable that is not its to set */
   constructor(name: string, args: CloudRunServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("jwt-secret:infrastructure:CloudRunService", name, {}, opts);
-    const account = new Account(
-      name,
-      {
-        project: args.project,
-        accountId: args.account,
-        displayName: `Runtime account of ${name} in ${args.environment}`,
-      },
-      { parent: this, dependsOn: opts?.dependsOn },
-    );
-    const grant = args.jwt.grant(`${name}-accessor`, pulumi.interpolate`serviceAccount:${account.email}`, {
+    const account = runtimeAccount(this, name, args, opts);
+    const grant = args.jwt.grant(`${name}-accessor`, account.member, {
       parent: this,
       ...settleHook(name, args.grantRetry),
     });
@@ -151,6 +146,24 @@ export class CloudRunService extends pulumi.ComponentResource {
   }
 }
 
+/** The runtime account: the one that exists under an e-mail, or a new one. */
+function runtimeAccount(
+  parent: CloudRunService,
+  name: string,
+  { account, project, environment }: CloudRunServiceArgs,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): { email: pulumi.Output<string>; member: pulumi.Input<string> } {
+  if (typeof account === "string" && isAccountEmail(account)) {
+    return { email: pulumi.output(account), member: `serviceAccount:${account}` };
+  }
+  const { email } = new Account(
+    name,
+    { project, accountId: account, displayName: `Runtime account of ${name} in ${environment}` },
+    { parent, dependsOn: opts?.dependsOn },
+  );
+  return { email, member: pulumi.interpolate`serviceAccount:${email}` };
+}
+
 function settleHook(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
   if (retry === undefined || retry.settle === 0) return {};
   const say = (message: string) => pulumi.log.info(message);
@@ -162,66 +175,4 @@ function settleHook(name: string, retry: GrantRetry | undefined): pulumi.CustomR
 function retryHook(name: string, retry: GrantRetry | undefined): pulumi.CustomResourceOptions {
   if (retry === undefined || retry.timeout === 0) return {};
   return { hooks: { onError: [new pulumi.ErrorHook(`${name}-grant-retry`, grantRetry(retry))] } };
-}
-
-/** The arguments that the configuration decides, as an override sees them. */
-function plainArgs(args: CloudRunServiceArgs): OverridableArgs {
-  const labels = labelsOf(args.environment);
-  return {
-    ingress: ingressNames[args.ingress ?? "all"],
-    invokerIamDisabled: args.public ?? false,
-    deletionProtection: args.deletionProtection ?? true,
-    labels,
-    template: {
-      labels,
-      timeout: pulumi.interpolate`${args.timeout ?? 300}s`,
-      sessionAffinity: args.sessionAffinity ?? false,
-      maxInstanceRequestConcurrency: args.concurrency ?? 80,
-      scaling: { minInstanceCount: args.minInstances ?? 0, maxInstanceCount: args.maxInstances ?? 100 },
-      containers: [
-        {
-          image: args.image,
-          ports: { containerPort: args.port ?? 8080 },
-          resources: { limits: { cpu: args.cpu ?? "1", memory: args.memory ?? "512Mi" } },
-          ...(args.startupProbe && { startupProbe: probe(args.startupProbe) }),
-          envs: Object.entries(args.env ?? {}).map(([name, value]): Variable => ({ name, value })),
-        },
-      ],
-    },
-  };
-}
-
-function probe({ path, port, initialDelay, timeout, period, failureThreshold }: StartupProbe) {
-  return {
-    initialDelaySeconds: initialDelay,
-    timeoutSeconds: timeout,
-    periodSeconds: period,
-    failureThreshold,
-    ...(path === undefined ? { tcpSocket: { port } } : { httpGet: { path, port } }),
-  };
-}
-
-/** The final arguments: plain ones, overridden, then everything that is not up for change. */
-function serviceArgs(
-  role: string,
-  args: CloudRunServiceArgs,
-  serviceAccount: pulumi.Output<string>,
-): ServiceArgs {
-  const plain = (args.override ?? ((same) => same))(plainArgs(args));
-  const ours: Variable[] = [
-    { name: "ENVIRONMENT", value: args.environment },
-    ...jwtVariables(args.environment, args.jwt.references),
-    ...(args.authServiceUrl === undefined ? [] : [{ name: "AUTH_SERVICE_URL", value: args.authServiceUrl }]),
-  ];
-  return {
-    ...plain,
-    name: args.name,
-    project: args.project,
-    location: args.region,
-    template: {
-      ...plain.template,
-      serviceAccount,
-      containers: withVariables(role, plain.template.containers, ours),
-    },
-  };
 }

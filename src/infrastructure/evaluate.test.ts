@@ -75,10 +75,12 @@ test("the document knows what a first preview knows, and no more", async () => {
   });
   const [stack] = state(document, "pulumi:pulumi:Stack");
   expect(stack?.outputs).toEqual({
+    accessors: [],
     authUrl: pulumi.runtime.unknownValue,
     backendUrl: pulumi.runtime.unknownValue,
     secret: "projects/stand-in-staging/secrets/jwt-secret-staging",
     version: pulumi.runtime.unknownValue,
+    fingerprint: pulumi.runtime.unknownValue,
     source: "generated",
   });
   expect(document.changeSummary.create).toBe(document.steps.length);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { Environment, ServiceSettings } from "../environment/environment.ts";
@@ -90,6 +90,9 @@ const pinned = (name: string, version = unknown, secret = "jwt-secret-staging") 
   name,
   valueSource: { secretKeyRef: { secret, version } },
 });
+
+/** Known once the key is, and in clear. */
+const fingerprint = { name: "JWT_SECRET_FINGERPRINT", value: unknown };
 
 /** The variables of a service's first container. */
 function variables(recording: Recording, role: string): unknown {
@@ -244,6 +247,7 @@ test("auth carries the reference under every name, sorted, and nothing else", as
           envs: [
             { name: "ENVIRONMENT", value: "staging" },
             pinned("JWT_SECRET"),
+            fingerprint,
             pinned("JWT_SECRET_KEY"),
             pinned("JWT_SECRET_STAGING"),
           ],
@@ -259,6 +263,7 @@ test("backend differs in AUTH_SERVICE_URL and in what WebSockets need", async ()
     { name: "AUTH_SERVICE_URL", value: "https://auth-staging-123456789012.us-central1.run.app" },
     { name: "ENVIRONMENT", value: "staging" },
     pinned("JWT_SECRET"),
+    fingerprint,
     pinned("JWT_SECRET_KEY"),
     pinned("JWT_SECRET_STAGING"),
   ]);
@@ -311,6 +316,16 @@ test("in a rotation both services carry both versions, each from its own resourc
   }
 });
 
+test("the fingerprint is that of the current key, in clear, on both services", async () => {
+  const values = { "1": randomBytes(48).toString("base64url"), "2": randomBytes(48).toString("base64url") };
+  const secret = { source: "supplied", name: "jwt-secret-staging", current: 2, previous: 1 } as const;
+  const recording = await preview({ secret: { ...secret, protected: true } }, { values });
+  const value = createHash("sha256").update(values["2"]).digest("hex").slice(0, 16);
+  for (const role of ["auth", "backend"]) {
+    expect(variables(recording, role)).toContainEqual({ name: "JWT_SECRET_FINGERPRINT", value });
+  }
+});
+
 test("an existing secret is referenced and granted, and nothing of it is made", async () => {
   const secret = {
     source: "existing",
@@ -352,6 +367,7 @@ test("plain variables are sorted in among the others", async () => {
     "A",
     "ENVIRONMENT",
     "JWT_SECRET",
+    "JWT_SECRET_FINGERPRINT",
     "JWT_SECRET_KEY",
     "JWT_SECRET_STAGING",
     "LOG_LEVEL",
@@ -488,6 +504,7 @@ test("an override changes what the configuration does not hold, and JWT variable
     { name: "ENVIRONMENT", value: "staging" },
     { name: "EXTRA", value: "1" },
     pinned("JWT_SECRET"),
+    fingerprint,
     pinned("JWT_SECRET_KEY"),
     pinned("JWT_SECRET_STAGING"),
   ]);
@@ -499,4 +516,56 @@ test("an override changes what the configuration does not hold, and JWT variable
     },
   });
   expect(one(recording, types.service, "backend").inputs).not.toHaveProperty("description");
+});
+
+const compute = "123456789012-compute@developer.gserviceaccount.com";
+const given = {
+  source: "existing",
+  project: "shop-staging",
+  name: "jwt-secret-staging",
+  current: 3,
+} as const;
+
+test("a service runs as the account whose e-mail is given, and none is made", async () => {
+  const recording = await preview({ auth: { account: "runner@shop-staging.iam.gserviceaccount.com" } });
+  expect(all(recording, types.account).map(({ name }) => name)).toEqual(["backend"]);
+  expect(one(recording, types.service, "auth").inputs).toMatchObject({
+    template: { serviceAccount: "runner@shop-staging.iam.gserviceaccount.com" },
+  });
+  expect(one(recording, types.grant, "auth-accessor").inputs).toMatchObject({
+    member: "serviceAccount:runner@shop-staging.iam.gserviceaccount.com",
+  });
+});
+
+test("an account that both services run as is granted access once, for both to wait for", async () => {
+  const recording = await preview({ auth: { account: compute }, backend: { account: compute } });
+  const grants = all(recording, types.grant);
+  expect(grants.map(({ name }) => name)).toEqual(["backend-accessor"]);
+  expect(one(recording, types.service, "auth").dependencies).toContain(grants[0]?.urn);
+});
+
+test("further secrets and names for the key stand beside the JWT variables", async () => {
+  const recording = await preview({
+    secret: given,
+    projectNumber: "123456789012",
+    auth: { secrets: { DB: { secret: "db", version: "latest" } }, jwtVariables: ["SIGNING_KEY"] },
+  });
+  expect(variables(recording, "auth")).toEqual([
+    { name: "DB", valueSource: { secretKeyRef: { secret: "db", version: "latest" } } },
+    { name: "ENVIRONMENT", value: "staging" },
+    pinned("JWT_SECRET", "3"),
+    pinned("JWT_SECRET_KEY", "3"),
+    pinned("JWT_SECRET_STAGING", "3"),
+    pinned("SIGNING_KEY", "3"),
+  ]);
+});
+
+test("AUTH_SERVICE_URL is another one, or unset, where the configuration says so", async () => {
+  const url = "https://auth.example.com";
+  const other = await preview({ backend: { authServiceUrl: url }, auth: { authServiceUrl: url } });
+  for (const role of ["auth", "backend"]) {
+    expect(variables(other, role)).toContainEqual({ name: "AUTH_SERVICE_URL", value: url });
+  }
+  const unset = await preview({ secret: given, backend: { authServiceUrl: false } });
+  expect(JSON.stringify(variables(unset, "backend"))).not.toContain("AUTH_SERVICE_URL");
 });

@@ -42,7 +42,7 @@ export class JwtEnvironment extends pulumi.ComponentResource {
         ...common,
         ...environment.services.backend,
         env: plainVariables(environment.services.backend.env),
-        authServiceUrl: authServiceUrl(environment, this.secret),
+        authServiceUrl: backendAuthUrl(environment, this.secret),
         override: overrides?.backend,
       },
       { parent: this, dependsOn },
@@ -53,6 +53,7 @@ export class JwtEnvironment extends pulumi.ComponentResource {
         ...common,
         ...environment.services.auth,
         env: plainVariables(environment.services.auth.env),
+        authServiceUrl: environment.services.auth.authServiceUrl || undefined,
         // Who verifies must know a new key before anyone signs with it.
         after: [this.backend.service],
         override: overrides?.auth,
@@ -76,6 +77,13 @@ function secretArgs({ environment, values }: JwtEnvironmentArgs): JwtSecretArgs 
   if (values === undefined)
     throw new pulumi.RunError("source: supplied needs the keys in jwt-secret:values.");
   return { ...common, ...secret, source: "supplied", replication, values };
+}
+
+/** What backend is told of auth: what the configuration says, else auth's own URL; undefined: nothing. */
+function backendAuthUrl(environment: Environment, secret: JwtSecret): pulumi.Input<string> | undefined {
+  const { authServiceUrl: given } = environment.services.backend;
+  if (given === false) return undefined;
+  return given ?? authServiceUrl(environment, secret);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The secret of an environment: the Secret, a version per live generation, and who may read it. */
+import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/gcp/secretmanager/secret.js";
 import { SecretIamMember } from "@pulumi/gcp/secretmanager/secretIamMember.js";
 import { SecretVersion } from "@pulumi/gcp/secretmanager/secretVersion.js";
@@ -80,9 +81,12 @@ export class JwtSecret extends pulumi.ComponentResource {
   readonly versionName: pulumi.Output<string>;
   /** Number of the project, as Google names the Secret by it; undefined for a secret made elsewhere. */
   readonly projectNumber: pulumi.Output<string> | undefined;
+  /** Which key is in use, in clear; undefined for a secret made elsewhere. See `JwtReferences.fingerprint`. */
+  readonly fingerprint: pulumi.Output<string> | undefined;
   /** What the services carry. */
   readonly references: JwtReferences;
   readonly #place: Place;
+  readonly #grants = new Map<string, SecretIamMember>();
 
   /** @throws when `values` lacks a live generation */
   constructor(name: string, args: JwtSecretArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -92,7 +96,9 @@ export class JwtSecret extends pulumi.ComponentResource {
     this.name = pulumi.interpolate`projects/${made.place.project}/secrets/${made.place.secret}`;
     this.versionName = pulumi.interpolate`${this.name}/versions/${made.current}`;
     this.projectNumber = made.projectNumber;
+    this.fingerprint = made.fingerprint;
     this.references = {
+      ...(made.fingerprint && { fingerprint: made.fingerprint }),
       current: new JwtReference(made.reference, made.current),
       ...(made.previous !== undefined && { previous: new JwtReference(made.reference, made.previous) }),
     };
@@ -100,11 +106,18 @@ export class JwtSecret extends pulumi.ComponentResource {
     this.registerOutputs({ name: this.name, versionName: this.versionName });
   }
 
-  /** Lets a member read this secret, and this one only. */
+  /**
+   * Lets a member read this secret, and this one only. A member that is known by name is granted it once: with a
+   * second resource for the same grant, removing one would take it from both.
+   */
   grant(name: string, member: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): SecretIamMember {
+    const known = typeof member === "string" ? this.#grants.get(member) : undefined;
+    if (known !== undefined) return known;
     const { project, secret } = this.#place;
     const role = "roles/secretmanager.secretAccessor";
-    return new SecretIamMember(name, { project, secretId: secret, role, member }, opts);
+    const grant = new SecretIamMember(name, { project, secretId: secret, role, member }, opts);
+    if (typeof member === "string") this.#grants.set(member, grant);
+    return grant;
   }
 }
 
@@ -115,6 +128,7 @@ interface Made {
   readonly current: pulumi.Input<string>;
   readonly previous?: pulumi.Input<string>;
   readonly projectNumber?: pulumi.Output<string>;
+  readonly fingerprint?: pulumi.Output<string>;
 }
 
 function existing(args: ExistingSecretArgs): Made {
@@ -162,12 +176,14 @@ function managed(
         deletionPolicy: "DISABLE",
       },
       { parent },
-    ).version;
+    );
+  const current = version(args.current);
   return {
     place: { project: secret.project, secret: secret.secretId },
     reference: secret.secretId,
-    current: version(args.current),
-    ...(args.previous !== undefined && { previous: version(args.previous) }),
+    current: current.version,
+    ...(args.previous !== undefined && { previous: version(args.previous).version }),
+    fingerprint: fingerprintOf(current),
     projectNumber: secret.name.apply(projectNumberOf),
   };
 }
@@ -191,6 +207,20 @@ function keyOf(
     if (value !== undefined) return value;
     throw new pulumi.RunError(`jwt-secret:values holds no key for generation ${generation}.`);
   });
+}
+
+/**
+ * The fingerprint of a version's value. It is taken from the version and not from where the value came from: a service
+ * then depends on the version alone, and a preview's reader can settle whose fingerprint an unknown one is. No longer a
+ * Pulumi secret, because one secret variable hides all containers of a service from every document; 64 bits of a hash
+ * tell nothing of a key of 256 bits or more.
+ */
+function fingerprintOf(version: SecretVersion): pulumi.Output<string> {
+  const digest = version.secretData.apply((value) => {
+    if (value) return createHash("sha256").update(value, "utf8").digest("hex").slice(0, 16);
+    throw new pulumi.RunError("The state holds no value of the secret's version: run pulumi refresh.");
+  });
+  return pulumi.unsecret(digest);
 }
 
 function replicationOf(replication: Replication) {

@@ -3,7 +3,7 @@
  * can be written under a JWT variable's name.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { jwtVariableNames, previousVariable } from "../environment/names.ts";
+import { fingerprintVariable, jwtVariableNames, previousVariable } from "../environment/names.ts";
 
 /** A variable of a container, as `cloudrunv2.Service` takes it, with a name that is plain text. */
 export interface Variable {
@@ -45,17 +45,22 @@ export class JwtReference {
 export interface JwtReferences {
   readonly current: JwtReference;
   readonly previous?: JwtReference;
+  /**
+   * Which key `current` is, in clear: the first 16 hex digits of the SHA-256 of its value. Absent where the value never
+   * meets Pulumi.
+   */
+  readonly fingerprint?: pulumi.Output<string>;
 }
 
 /**
  * All JWT variables of a service: the current reference under every name a service may read it by, so that the order
- * in which it reads them cannot matter, and the previous one under its own.
- *
- * A fingerprint of the value, when there is one, belongs here too.
+ * in which it reads them cannot matter, the previous one under its own, and the fingerprint of the current key.
  */
 export function jwtVariables(environment: string, references: JwtReferences): Variable[] {
-  const variables = jwtVariableNames(environment).map((name) => references.current.as(name));
-  return references.previous === undefined
-    ? variables
-    : [...variables, references.previous.as(previousVariable)];
+  const { current, previous, fingerprint } = references;
+  return [
+    ...jwtVariableNames(environment).map((name) => current.as(name)),
+    ...(previous === undefined ? [] : [previous.as(previousVariable)]),
+    ...(fingerprint === undefined ? [] : [{ name: fingerprintVariable, value: fingerprint }]),
+  ];
 }

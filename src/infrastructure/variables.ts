@@ -60,7 +60,8 @@ export function withVariables(
       if (typeof name !== "string") refuse(service, "an override must name variables in plain text.");
       const reason = reservedVariable(name);
       if (reason !== undefined) refuse(service, `variable ${name} cannot be overridden: ${reason}.`);
-      if (seen.has(name)) refuse(service, `variable ${name} is set twice.`);
+      if (seen.has(name) || (index === 0 && ours.some((one) => one.name === name)))
+        refuse(service, `variable ${name} is set twice.`);
       seen.add(name);
     }
     return { ...container, envs: sorted(index === 0 ? [...plain, ...ours] : plain) };

@@ -130,6 +130,26 @@ describe("without one", () => {
     ],
   ])("%s", (_, variables, expected) => expect(read(of([container(...variables)]))).toEqual([expected]));
 
+  test.each<[string, Variable[]]>([
+    ["another of the service", [environment]],
+    ["the environment checked", []],
+  ])("a name of other environments than that of %s is undecided", (_, other) => {
+    const sidecar = (name: string): Container => container(fromSecret(name, a));
+    const reading = (name: string) => read(of([container(...other), sidecar(name)]));
+    expect(reading("JWT_SECRET_PRODUCTION")).toEqual([
+      "it carries JWT_SECRET_PRODUCTION, none of which it is known to read (JWT_SECRET_STAGING, JWT_SECRET_KEY, JWT_SECRET)",
+    ]);
+    expect(reading("JWT_SECRET_STAGING")).toEqual(["JWT_SECRET_STAGING = a"]);
+    const both = container(fromSecret("JWT_SECRET_PRODUCTION", a), fromSecret("JWT_SECRET", a));
+    expect(read(of([container(...other), both]))).toEqual(["JWT_SECRET_PRODUCTION = a"]);
+  });
+
+  test("where the other containers contradict each other, nothing is assumed", () => {
+    const others = ["staging", "production"].map((text) => container(literal("ENVIRONMENT", text)));
+    const sidecar = container(fromSecret("JWT_SECRET_PRODUCTION", a));
+    expect(read(of([...others, sidecar]))).toEqual(["JWT_SECRET_PRODUCTION = a"]);
+  });
+
   test("why it is not known is told", () => {
     const carries = [fromSecret("JWT_SECRET_STAGING", a), fromSecret("JWT_SECRET", b)];
     const told = (variable: Variable) => read(of([container(variable, ...carries)]))[0];

@@ -10,6 +10,7 @@ import {
   hiddenBecause,
   isJwtVariable,
   nameOf,
+  type OwnEnvironment,
 } from "./variables.ts";
 
 /** What one container reads as its key. The reference is resolved (see resolve.ts). */
@@ -55,23 +56,40 @@ function readingOf(container: Container, service: Service, environment: Environm
     if (found.length > 0) return agreed(found, environment, `${wanted} is there more than once`);
   }
   const variables = carried.filter((one) => one.variable.via === "variable");
-  return byDefaultOrder(container, variables.length > 0 ? variables : carried, environment);
+  const candidates = variables.length > 0 ? variables : carried;
+  return byDefaultOrder(candidates, environmentOf(container), service, environment);
 }
 
-function byDefaultOrder(container: Container, candidates: Carried[], environment: Environment): Reading {
-  const own = environmentOf(container);
+/** The environment of a container that does not say one: that of the others of its service, else the one checked. */
+function assumed(service: Service, { name }: Environment): string | undefined {
+  const said = containersOf(service).flatMap((container) => {
+    const own = environmentOf(container);
+    return own.kind === "known" ? [own.text] : [];
+  });
+  const [text, ...others] = new Set(said);
+  return others.length > 0 ? undefined : (text ?? name);
+}
+
+function byDefaultOrder(
+  candidates: Carried[],
+  own: OwnEnvironment,
+  service: Service,
+  environment: Environment,
+): Reading {
   const named = (name: string): Carried[] => candidates.filter((one) => one.name === name);
-  if (own.kind === "known") {
-    const order = defaultOrder(own.text);
-    for (const name of order) {
-      const found = named(name);
-      if (found.length > 0) return agreed(found, environment, `${name} is there more than once`);
-    }
+  const text =
+    own.kind === "known" ? own.text : own.kind === "absent" ? assumed(service, environment) : undefined;
+  const order = text === undefined ? [] : defaultOrder(text);
+  const first = order.find((name) => named(name).length > 0);
+  if (order.length > 0 && first === undefined) {
     const names = candidates.map((one) => one.name).join(", ");
     return {
       kind: "undecided",
       reason: `it carries ${names}, none of which it is known to read (${order.join(", ")})`,
     };
+  }
+  if (own.kind === "known" && first !== undefined) {
+    return agreed(named(first), environment, `${first} is there more than once`);
   }
   const plain = named("JWT_SECRET_KEY").length > 0 ? named("JWT_SECRET_KEY") : named("JWT_SECRET");
   const suffixed = candidates.filter((one) => one.name !== "JWT_SECRET_KEY" && one.name !== "JWT_SECRET");

@@ -48,7 +48,8 @@ export const Variable = z.strictObject({
   value: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("reference"), reference: Reference }),
     z.strictObject({ kind: z.literal("literal"), empty: z.boolean(), text: z.string().optional() }),
-    z.strictObject({ kind: z.literal("unknown"), reason: z.string() }),
+    /** `settled`: of a fingerprint, the URN of the one version it can have been computed from. */
+    z.strictObject({ kind: z.literal("unknown"), reason: z.string(), settled: z.string().optional() }),
   ]),
   location: Location.optional(),
 });
@@ -147,8 +148,12 @@ export const Declared = z.strictObject({
   grants: z.array(Grant),
   /** Accounts that are resources of the stack: their URN and e-mail. */
   accounts: z.array(z.strictObject({ urn: z.string(), email: Part })),
+  /** IAM members whom the configuration lists as readers of the secret; absent where the document does not show them. */
+  accessors: z.array(z.string()).optional(),
   /** The stack's output `source`, where there is one. */
   source: z.enum(["generated", "supplied", "existing"]).optional(),
+  /** A reason when the document cannot show that output: a `source` that is absent then proves nothing. */
+  sourceUnseen: z.string().optional(),
   /** A reason when resources may be missing from the document (a preview without `--show-sames`). */
   incomplete: z.string().optional(),
 });

@@ -109,6 +109,47 @@ export function mayAccess(
   );
 }
 
+/** A member who is neither listed nor runs a service, and whether it may access the secret. */
+export interface Stranger {
+  answer: "yes" | "maybe";
+  member: Part;
+  grant: Grant;
+}
+
+/**
+ * Members with access to a secret whom the configuration does not list and no service runs as. None where the list is
+ * not shown. A condition is no excuse. Who may read through `isPublic` is another matter.
+ */
+export function strangers(
+  secret: DeclaredSecret,
+  services: readonly Service[],
+  declared: Declared,
+  environment: Environment,
+): Stranger[] {
+  if (declared.accessors === undefined) return [];
+  const listed = new Set(declared.accessors.map((member) => member.toLowerCase()));
+  return declared.grants.flatMap((grant) => {
+    const access = every([roleGives(grant.role), covers(grant, secret, environment)]);
+    if (access === "no") return [];
+    return grant.members.flatMap((member): Stranger[] => {
+      if (isPublic(member) || isDeleted(member)) return [];
+      if (member.kind === "known" && listed.has(member.value.toLowerCase())) return [];
+      const runs = services.map((service) => isRuntime(member, service, declared, environment));
+      if (runs.includes("yes")) return [];
+      const sure = access === "yes" && member.kind === "known" && !runs.includes("maybe");
+      return [{ answer: sure ? "yes" : "maybe", member, grant }];
+    });
+  });
+}
+
+const isDeleted = (member: Part) => member.kind === "known" && /^deleted:/i.test(member.value);
+
+/** Whether a service runs as this very member: a group that may hold its account is somebody else. */
+function isRuntime(member: Part, service: Service, declared: Declared, environment: Environment): Answer {
+  if (member.kind === "known" && !/^serviceAccount:/i.test(member.value)) return "no";
+  return isAccount(member, service, declared, environment);
+}
+
 function isPublic(member: Part): boolean {
   return member.kind === "known" && /^all(authenticated)?users$/i.test(member.value);
 }

@@ -77,6 +77,30 @@ describe("two entries are one service", () => {
   });
 });
 
+describe("a revision beside its service", () => {
+  const serving = { latestCreated: "auth-2", latestReady: "auth-2", traffic: [{ percent: 100 }] };
+  const live = service("auth", { serving });
+  const revision = service("auth", { kind: "revision" });
+
+  test("adds nothing when it says the same, whichever comes first", () => {
+    for (const services of [
+      [live, revision],
+      [revision, live],
+    ]) {
+      expect(servicesOf(of(...services, backend))).toEqual([live, backend]);
+      expect(contradictionsIn(of(...services, backend))).toEqual([]);
+    }
+  });
+  test("contradicts it when it does not, and another revision too", () => {
+    const other = service("auth", { kind: "revision", containers: [] });
+    expect(contradictionsIn(of(live, other))).toEqual([[live, other]]);
+    expect(contradictionsIn(of(revision, other))).toEqual([[revision, other]]);
+  });
+  test("is no other kind that happens to have its name", () => {
+    expect(labels(servicesOf(of(revision, service("auth", { kind: "job" }))))).toEqual(["auth", "auth"]);
+  });
+});
+
 describe("a service given twice", () => {
   const [first, second, third] = variables();
   if (first === undefined || second === undefined || third === undefined) throw new Error("there are three");

@@ -20,12 +20,12 @@ function sort(environment: Environment): Sorted {
   if (known !== undefined) return known;
   const places = new Map<string, Service[][]>();
   const all: Service[] = [];
-  for (const service of environment.services) {
+  for (const service of revisionsLast(environment.services)) {
     const place = placeOf(service);
     const entries = place === undefined ? [] : (places.get(place) ?? []);
     if (place !== undefined) places.set(place, entries);
     const twins = entries.find(([other]) => other !== undefined && sameService(other, service, environment));
-    if (twins?.some((other) => content(other, environment) === content(service, environment))) continue;
+    if (twins?.some((other) => saysTheSame(other, service, environment))) continue;
     if (twins === undefined) entries.push([service]);
     else twins.push(service);
     all.push(service);
@@ -35,6 +35,18 @@ function sort(environment: Environment): Sorted {
   const sorted = { all, contradictions: [...places.values()].flat().filter((entries) => entries.length > 1) };
   cache.set(environment, sorted);
   return sorted;
+}
+
+/** A revision that says what its service does adds nothing: the service, which tells what serves, is the one that stays. */
+function revisionsLast(services: readonly Service[]): readonly Service[] {
+  const isRevision = ({ kind }: Service): boolean => kind === "revision";
+  if (!services.some(isRevision)) return services;
+  return [...services.filter((one) => !isRevision(one)), ...services.filter(isRevision)];
+}
+
+function saysTheSame(one: Service, other: Service, environment: Environment): boolean {
+  const serving = one.kind === other.kind;
+  return content(one, environment, serving) === content(other, environment, serving);
 }
 
 /**
@@ -68,14 +80,17 @@ export function sameService(a: Service, b: Service, environment: Environment): b
   return true;
 }
 
+/** A revision goes by the name of its service. */
+const kindOf = ({ kind }: Service): string => (kind === "revision" ? "service" : kind);
+
 function placeOf(service: Service): string | undefined {
   if (service.name.kind === "known")
-    return JSON.stringify(["name", service.kind, service.name.value, service.region]);
+    return JSON.stringify(["name", kindOf(service), service.name.value, service.region]);
   return service.location.urn === undefined ? undefined : JSON.stringify(["urn", service.location.urn]);
 }
 
-/** What a service says, whatever file and order it says it in. */
-function content(service: Service, environment: Environment): string {
+/** What a service says, whatever file and order it says it in; with or without what it says of what serves. */
+function content(service: Service, environment: Environment, serving: boolean): string {
   const containers = Array.isArray(service.containers)
     ? service.containers
         .map((container) =>
@@ -95,7 +110,12 @@ function content(service: Service, environment: Environment): string {
         )
         .sort()
     : service.containers;
-  return stable({ containers, account: service.account, serving: service.serving, reads: service.reads });
+  return stable({
+    containers,
+    account: service.account,
+    reads: service.reads,
+    ...(serving ? { serving: service.serving } : {}),
+  });
 }
 
 /** JSON with sorted keys. */

@@ -1,5 +1,6 @@
 /** What a Pulumi document tells, in the words of the policy. */
 import type { Declared, Service } from "../../policy/facts.ts";
+import { readAccessors } from "./accessors.ts";
 import { isGrant, readGrants } from "./grants.ts";
 import { type Project, readProjects } from "./projects.ts";
 import { type Stack, types } from "./resource.ts";
@@ -19,7 +20,6 @@ export interface StackFacts {
 export function readStack(stack: Stack): StackFacts {
   const resources = [...stack.resources.values()];
   const of = (type: string) => resources.filter((resource) => resource.type === type);
-  const source = readSource(stack);
   return {
     ...(stack.name === undefined ? {} : { stack: stack.name }),
     services: resources.filter(isService).map((resource) => readService(resource, stack)),
@@ -28,7 +28,8 @@ export function readStack(stack: Stack): StackFacts {
       versions: of(types.version).map((resource) => readVersion(resource, stack)),
       grants: resources.filter(isGrant).flatMap((resource) => readGrants(resource, stack)),
       accounts: of(types.account).map((resource) => ({ urn: resource.urn, email: emailOf(resource, stack) })),
-      ...(source === undefined ? {} : { source }),
+      ...readAccessors(stack),
+      ...readSource(stack),
       ...(stack.incomplete === undefined ? {} : { incomplete: stack.incomplete }),
     },
     projects: readProjects(stack),

@@ -77,14 +77,19 @@ function incompleteReason(
   ops: ReadonlyMap<string, string>,
 ): string | undefined {
   const advice = "make it with `pulumi preview --json --show-sames`";
-  const sames = [...ops].filter(([, op]) => op === "same").map(([urn]) => urn);
+  const isRoot = (urn: string) => urn.includes("::pulumi:pulumi:Stack::");
+  // `pulumi refresh --preview-only --json` prints a `refresh` step for each resource without drift and counts it as
+  // same (seen with engine 3.259). The root says which command it was: a preview never ends it with `refresh`.
+  const refreshed = [...ops].some(([urn, op]) => op === "refresh" && isRoot(urn));
+  const unchanged = (op: string) => op === "same" || (refreshed && op === "refresh");
+  const sames = [...ops].filter(([, op]) => unchanged(op)).map(([urn]) => urn);
   if (preview.changeSummary) {
     const omitted = (preview.changeSummary.same ?? 0) - sames.length;
     return omitted > 0 ? `the preview leaves out ${count(omitted)}: ${advice}` : undefined;
   }
   // Without a summary, the root of the stack is the one `same` step that is printed either way.
   const existed = [...ops.values()].some((op) => op !== "create");
-  const shown = sames.some((urn) => !urn.includes("::pulumi:pulumi:Stack::"));
+  const shown = sames.some((urn) => !isRoot(urn));
   return existed && !shown ? `the preview may leave out unchanged resources: ${advice}` : undefined;
 }
 
@@ -115,6 +120,7 @@ export function readPreview(value: unknown, file: string): Stack {
   return stackOf(sources.values(), {
     file,
     config: preview.config ?? {},
+    foretold: true,
     ...(incomplete === undefined ? {} : { incomplete }),
   });
 }

@@ -69,6 +69,8 @@ export interface Stack {
   resources: ReadonlyMap<string, Resource>;
   /** The configuration as a preview prints it; a state has none. */
   config: Readonly<Record<string, unknown>>;
+  /** True for a preview: the stack's own outputs are those that were. */
+  foretold?: boolean;
   /** Why resources may be missing from the document. */
   incomplete?: string;
 }
@@ -118,7 +120,7 @@ export function readResource(source: RawResource, file: string): Resource {
 /** Gathers resources into a stack; all must be of one. */
 export function stackOf(
   sources: Iterable<RawResource>,
-  rest: Pick<Stack, "file" | "config" | "incomplete" | "name">,
+  rest: Pick<Stack, "file" | "config" | "foretold" | "incomplete" | "name">,
 ): Stack {
   const resources = new Map<string, Resource>();
   let { name } = rest;

@@ -242,3 +242,89 @@ test("why it cannot be told is told", () => {
   );
   expect(told({ members: [] })).toContain("No grant lets");
 });
+
+/** A stack that lists its accessors, with these members besides the services. */
+const listing = (accessors: string[] | undefined, ...members: Part[]) =>
+  stack(
+    {},
+    {
+      ...(accessors === undefined ? {} : { accessors }),
+      grants: [grant("auth"), grant("backend"), grant("e2e", { members })],
+    },
+  );
+const tester = "serviceAccount:e2e@netra-staging.iam.gserviceaccount.com";
+
+test("a member whom the configuration does not list is a violation", () => {
+  const finding = only(rule, listing([], known(tester)));
+  expect(finding).toMatchObject({ verdict: "violation", location: { urn: grant("e2e").urn } });
+  expect(finding.message).toContain(`${tester} may access netra-staging/jwt-secret-staging`);
+  expect(finding.fix).toContain("jwt-secret:accessors");
+});
+
+test.each<[string, Environment, string]>([
+  ["is listed", listing([tester], known(tester)), "holds"],
+  ["is listed in other letters", listing([tester.toUpperCase()], known(tester)), "holds"],
+  ["is in a document that shows no list", listing(undefined, known(tester)), "holds"],
+  ["is one of two", listing([tester], known(tester), known("user:eve@example.com")), "violation"],
+  ["is a group", listing([tester], known("group:all@example.com")), "violation"],
+  ["was deleted", listing([], known(`deleted:${tester}?uid=1`)), "holds"],
+  ["is not known", listing([], unknown("computed")), "undetermined"],
+  [
+    "has a grant on the whole project",
+    stack(
+      {},
+      {
+        accessors: [],
+        grants: [grant("auth"), grant("backend"), grant("e2e", { members: [known(tester)], secret: absent })],
+      },
+    ),
+    "violation",
+  ],
+  [
+    "has a custom role",
+    stack(
+      {},
+      {
+        accessors: [],
+        grants: [
+          grant("auth"),
+          grant("backend"),
+          grant("e2e", { members: [known(tester)], role: known("projects/p/roles/x") }),
+        ],
+      },
+    ),
+    "undetermined",
+  ],
+  [
+    "may not read",
+    stack(
+      {},
+      {
+        accessors: [],
+        grants: [
+          grant("auth"),
+          grant("backend"),
+          grant("e2e", { members: [known(tester)], role: known("roles/viewer") }),
+        ],
+      },
+    ),
+    "holds",
+  ],
+  [
+    "reads another secret",
+    stack(
+      {},
+      {
+        accessors: [],
+        grants: [
+          grant("auth"),
+          grant("backend"),
+          grant("e2e", { members: [known(tester)], secret: known("another") }),
+        ],
+      },
+    ),
+    "holds",
+  ],
+])("a member who %s", (_, environment, verdict) => {
+  expect(verdictOf(rule, environment)).toBe(verdict);
+});

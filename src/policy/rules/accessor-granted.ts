@@ -2,7 +2,7 @@ import { distinct, jwtReferences, matchSecret, previousReferences } from "../dec
 import { printCarried, printReference, printSecret } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
-import { mayAccess, openToAnybody } from "../grants.ts";
+import { mayAccess, openToAnybody, strangers } from "../grants.ts";
 import { resolvePart } from "../resolve.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { carriers } from "../services.ts";
@@ -12,12 +12,12 @@ const id = "accessor-granted";
 export const accessorGranted: Rule = {
   id,
   description:
-    "Each runtime account may access the secrets its service refers to, and nobody may through allUsers or allAuthenticatedUsers.",
+    "Each runtime account, a further service's too, may access the secrets its service refers to; nobody may through allUsers or allAuthenticatedUsers, nor, where the list is shown, anyone whom the configuration does not list as an accessor.",
   severity: "mandatory",
   unwaivable: false,
-  why: 'Without the accessor role, Cloud Run refuses the revision with "Permission denied on secret", or an instance of an older one fails to start. With allUsers or allAuthenticatedUsers, anybody may read the key and sign tokens for any user.',
+  why: 'Without the accessor role, Cloud Run refuses the revision with "Permission denied on secret", or an instance of an older one fails to start. With allUsers or allAuthenticatedUsers, anybody may read the key and sign tokens for any user; so may an account that was let in once and forgotten.',
   remediation:
-    "Give each service a runtime account of its own and grant it `roles/secretmanager.secretAccessor` on that one secret, without a condition. Remove allUsers and allAuthenticatedUsers, and make a new key if they were ever there.",
+    "Give each service a runtime account of its own and grant it `roles/secretmanager.secretAccessor` on that one secret, without a condition. Remove allUsers and allAuthenticatedUsers, and make a new key if they were ever there. List every other reader in `jwt-secret:accessors`.",
   judge(environment) {
     const { declared } = environment;
     if (declared === undefined) return notApplicable("this kind of document does not show grants");
@@ -28,7 +28,11 @@ export const accessorGranted: Rule = {
       return referred(service, declared, environment).map(({ secrets, doubt }) => {
         if (doubt !== undefined) return [doubt];
         for (const secret of secrets) {
-          if (!open.has(secret.urn)) open.set(secret.urn, openness(service, secret, declared, environment));
+          if (!open.has(secret.urn))
+            open.set(secret.urn, [
+              ...openness(service, secret, declared, environment),
+              ...unlisted(service, secret, declared, environment),
+            ]);
         }
         return secrets.flatMap((secret) => access(service, secret, declared, environment));
       });
@@ -138,4 +142,32 @@ function openness(
           message: `A grant to ${open.member} may open ${name}, which ${service.label} reads, to anybody; its role or its target cannot be told.`,
         });
   return [{ ...finding, location: open.grant.location }];
+}
+
+/** Who may sign tokens and stands nowhere in the configuration. */
+function unlisted(
+  service: Service,
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+): Finding[] {
+  const name = nameOf(secret, environment);
+  return strangers(secret, environment.services, declared, environment).map(({ answer, member, grant }) => {
+    const who = member.kind === "known" ? member.value : "A member that is not known";
+    const said = {
+      services: [service],
+      fix: `List ${member.kind === "known" ? who : "it"} in jwt-secret:accessors, or remove the grant and make a new key.`,
+    };
+    const finding =
+      answer === "yes"
+        ? violation(id, {
+            ...said,
+            message: `${who} may access ${name}, which ${service.label} reads, and the configuration does not list it as an accessor: it can sign tokens for any user.`,
+          })
+        : undetermined(id, {
+            ...said,
+            message: `${who} may perhaps access ${name}, which ${service.label} reads, and the configuration does not list it as an accessor: its role, its target or the member cannot be told.`,
+          });
+    return { ...finding, location: grant.location };
+  });
 }

@@ -1,17 +1,17 @@
 import { jwtReferences, matchSecret } from "../declared.ts";
 import { printSecret } from "../describe.ts";
-import type { Container, Environment, Service } from "../facts.ts";
+import type { Environment, Service } from "../facts.ts";
 import { hidden, judgedForBoth, undetermined, violation } from "../finding.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { carriers } from "../services.ts";
-import { containersOf, environmentOf, isJwtVariable } from "../variables.ts";
+import { containersOf, environmentOf } from "../variables.ts";
 
 const id = "environment-agrees";
 
 export const environmentAgrees: Rule = {
   id,
   description:
-    "ENVIRONMENT is present on both services, equal, and the environment being checked; the secret's `environment` label, where the document shows it, does not contradict.",
+    "ENVIRONMENT is present in at least one container of both services, and wherever it is present, on a further service too, it is equal and the environment being checked; the secret's `environment` label, where the document shows it, does not contradict.",
   severity: "mandatory",
   unwaivable: false,
   why: "A service chooses its key by its ENVIRONMENT: `JWT_SECRET_STAGING` on staging. A service that takes itself for another environment, or does not know which it is, reads another variable or a default. A secret labelled for production on staging means that a leak on staging opens production.",
@@ -34,33 +34,25 @@ export const environmentAgrees: Rule = {
 
 type Statement = { service: Service; text: string } | { finding: Finding };
 
-/** The containers that read a key; on a service where none does, those that have an ENVIRONMENT. */
-function concerned(service: Service): readonly Container[] {
-  const all = containersOf(service);
-  const reading = all.filter((one) => one.variables.some((variable) => isJwtVariable(variable, service)));
-  if (reading.length > 0) return reading;
-  return all.filter((one) => environmentOf(one).kind !== "absent");
-}
-
+/** What the containers of a service say of its ENVIRONMENT: auth and backend must say it once at least. */
 function statements(service: Service): Statement[] {
   const unseen = hidden(id, service, "its ENVIRONMENT");
   if (unseen !== undefined) return [{ finding: unseen }];
-  const containers = concerned(service);
-  if (containers.length === 0) return [{ finding: without(service, "has no") }];
-  const found = containers.map((container): Statement => {
-    const own = environmentOf(container);
-    if (own.kind === "known") return { service, text: own.text };
-    if (own.kind === "absent") return { finding: without(service, "has no") };
-    if (own.kind === "empty") return { finding: without(service, "has an empty") };
-    return {
-      finding: undetermined(id, {
-        services: [service],
-        message: `The ENVIRONMENT of ${service.label} is not known (${own.reason}), so whether it is the right one cannot be told.`,
-        fix: `Set ENVIRONMENT on ${service.label} once, as plain text.`,
-        at: { variable: own.variable },
-      }),
-    };
+  const all = containersOf(service).map(environmentOf);
+  const found = all.flatMap((own): Statement[] => {
+    if (own.kind === "absent") return [];
+    if (own.kind === "known") return [{ service, text: own.text }];
+    if (own.kind === "empty") return [{ finding: without(service, "has an empty") }];
+    const finding = undetermined(id, {
+      services: [service],
+      message: `The ENVIRONMENT of ${service.label} is not known (${own.reason}), so whether it is the right one cannot be told.`,
+      fix: `Set ENVIRONMENT on ${service.label} once, as plain text.`,
+      at: { variable: own.variable },
+    });
+    return [{ finding }];
   });
+  // A sidecar, or a further service, may have its key chosen for it.
+  if (found.length === 0 && service.role !== undefined) return [{ finding: without(service, "has no") }];
   const seen = new Set<string>();
   return found.filter((one) => {
     const key = "text" in one ? `text ${one.text}` : `finding ${one.finding.message}`;
@@ -71,7 +63,7 @@ function statements(service: Service): Statement[] {
 function without(service: Service, has: string): Finding {
   return violation(id, {
     services: [service],
-    message: `${service.label} ${has} ENVIRONMENT where it reads its key: it cannot tell which environment's key to use.`,
+    message: `${service.label} ${has} ENVIRONMENT: it cannot tell which environment's key to use.`,
     fix: `Set ENVIRONMENT on ${service.label} to the name of its environment.`,
   });
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   carrying,
   container,
@@ -52,6 +52,32 @@ test.each([
   const finding = only(rule, both([variable], [print("ab12")]));
   expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
   expect(finding.message).toContain(`(${reason})`);
+});
+
+describe("one that the update computes", () => {
+  const computed = (settled?: string): Variable => ({
+    name: "JWT_SECRET_FINGERPRINT",
+    via: "variable",
+    value: {
+      kind: "unknown",
+      reason: "it is known only once the update has run",
+      ...(settled && { settled }),
+    },
+  });
+
+  test("holds when both can only be that of one version", () => {
+    expect(verdictOf(rule, both([computed("urn:a")], [computed("urn:a")]))).toBe("holds");
+  });
+
+  test.each([
+    ["of two versions", computed("urn:a"), computed("urn:b"), 2],
+    ["of nobody knows which", computed(), computed(), 2],
+    ["of nobody knows which on one side", computed("urn:a"), computed(), 2],
+    ["beside one that is known", computed("urn:a"), print("ab12"), 1],
+  ])("is undetermined %s", (_what, auth, backend, findings) => {
+    const found = findingsOf(rule, both([auth], [backend]));
+    expect(found.map(({ verdict }) => verdict)).toEqual(Array(findings).fill("undetermined"));
+  });
 });
 
 test("containers of one service must agree too", () => {

@@ -54,8 +54,16 @@ function absence(environment: Environment): Finding[] {
 const textOf = ({ carried: { variable } }: Shown): string | undefined =>
   variable.value.kind === "literal" && !variable.value.empty ? variable.value.text : undefined;
 
+/** The version a fingerprint is computed from in the update, where the document settles it. */
+const settledOf = ({ carried: { variable } }: Shown): string | undefined =>
+  variable.value.kind === "unknown" ? variable.value.settled : undefined;
+
 function doubts(services: readonly Service[]): Finding[] {
-  return shown(services)
+  const all = shown(services);
+  // All of them computed from one version are one fingerprint, whatever it will be.
+  const [first, ...others] = all.map(settledOf);
+  if (first !== undefined && others.every((other) => other === first)) return [];
+  return all
     .filter((one) => textOf(one) === undefined)
     .map(({ service, carried }) => {
       const { value } = carried.variable;

@@ -91,6 +91,20 @@ test.each(["generated", "supplied"] as const)("the source %s is no excuse", (sou
   expect(verdictOf(rule, refersTo(reference("another"), { source }))).toBe("violation");
 });
 
+test("a document that cannot show the source tells neither that it is existing nor that it is not", () => {
+  const around = { sourceUnseen: "the outputs are not shown" };
+  expect(only(rule, refersTo(reference("another"), around)).message).toContain("(the outputs are not shown)");
+  for (const [change, expected] of [
+    [reference("another"), "undetermined"],
+    [reference("jwt-secret-staging", "2"), "undetermined"],
+    [reference(), "holds"],
+  ] as const) {
+    expect(verdictOf(rule, refersTo(change, around))).toBe(expected);
+  }
+  const disabled = { ...around, versions: [declaredVersion({ enabled: false })] };
+  expect(verdictOf(rule, stack({}, disabled))).toBe("violation");
+});
+
 test.each<[string, Environment, string]>([
   [
     "whether the version is enabled is not known",

@@ -12,7 +12,7 @@ const id = "jwt-secret-declared";
 export const jwtSecretDeclared: Rule = {
   id,
   description:
-    "The referenced secret and version are resources of this stack and enabled, unless the stack's output says that its source is `existing`.",
+    "The referenced secret and version are resources of this stack and enabled, unless the stack's output says that its source is `existing`; where the document cannot show that output, nobody knows.",
   severity: "mandatory",
   unwaivable: false,
   why: "A reference to a secret that the stack does not make may point at nothing, at a disabled version or at the secret of another environment. Cloud Run then refuses the revision, or an instance fails to start long after the deployment went well.",
@@ -66,13 +66,13 @@ function judgeReference(
       ? match.reason
       : standing?.kind === "undetermined"
         ? standing.reason
-        : declared.incomplete;
+        : (declared.incomplete ?? declared.sourceUnseen);
   if (doubt !== undefined) {
     return [
       undetermined(id, {
         services,
         message: `${said}: whether that is an enabled version made by this stack cannot be told (${doubt}).`,
-        fix: "Pin the version, and check a document that shows the stack's Secret and SecretVersion, such as a preview with --show-sames.",
+        fix: "Pin the version, and check a document that shows the stack's Secret, SecretVersion and output source, such as a preview with --show-sames or a stack export.",
         at: one,
       }),
     ];

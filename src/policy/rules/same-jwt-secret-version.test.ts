@@ -101,6 +101,14 @@ test("plain text, a hidden service and a missing role are left to other rules", 
   expect(verdictOf(rule, staging({ services: [service("auth")] }))).toBe("not applicable");
 });
 
+test("two services that agree prove nothing about a third whose reading cannot be told", () => {
+  const unread = carrying("backend", fromSecret("JWT_SECRET_PRODUCTION"));
+  const environment = (worker: Variable): Environment =>
+    staging({ services: [carrying("auth", at("1")), unread, carrying("worker", worker)] });
+  expect(verdictOf(rule, environment(at("1")))).toBe("not applicable");
+  expect(verdictOf(rule, environment(at("2")))).toBe("violation");
+});
+
 test("a further service is held to the same version", () => {
   const worker = carrying("worker", at("2"));
   const finding = only(rule, staging({ services: [service("auth"), service("backend"), worker] }));

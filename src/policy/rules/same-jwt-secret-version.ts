@@ -28,9 +28,19 @@ export const sameJwtSecretVersion: Rule = {
         "no two services carry pinned references of one secret; the other rules speak of that",
       );
     }
+    if (found.length === 0 && undecided(environment)) {
+      return notApplicable("what some service reads cannot be told; same-jwt-secret speaks of that");
+    }
     return judged(found);
   },
 };
+
+/** Whether some service does not say what it reads: `same-jwt-secret` tells so, and here nothing holds. */
+function undecided(environment: Environment): boolean {
+  return pairs(environment)
+    .flat()
+    .some((service) => readings(service, environment).some(({ kind }) => kind === "undecided"));
+}
 
 interface Compared {
   a: Service;

@@ -12,7 +12,7 @@ const id = "same-jwt-secret";
 export const sameJwtSecret: Rule = {
   id,
   description:
-    "The effective references of both services, each the first variable present in that service's own read order, name one secret; so does any further service that carries a JWT variable.",
+    "The effective references of both services, each the first variable present in that service's own read order, name one secret; so does any further service that carries a JWT variable, and where all that a service carries is named after other environments, nobody knows what it reads.",
   severity: "mandatory",
   unwaivable: true,
   why: "A token is signed by auth with its key and verified by backend with its own. When the two come from different secrets, backend refuses every token auth signs: users see HTTP 403 on each request and each WebSocket, while both services start, report healthy and carry variables of equal names.",

@@ -55,7 +55,7 @@ test("a lone revision is undetermined: it does not tell whether it gets traffic"
     staging({ services: [service("auth"), service("backend", { kind: "revision" })] }),
   );
   expect(finding).toMatchObject({ verdict: "undetermined", services: ["backend"] });
-  expect(finding.fix).toContain("the service that backend is a revision of");
+  expect(finding.fix).toContain("Give the document of the service backend too");
 });
 
 test("services that no document shows live, and those that carry no JWT variable, do not matter", () => {

@@ -8,7 +8,7 @@ const id = "serving-what-is-described";
 export const servingWhatIsDescribed: Rule = {
   id,
   description:
-    "All traffic of a live service goes to its latest ready revision, which is the latest created.",
+    "All traffic of a live service goes to its latest ready revision, which is the latest created; a revision alone proves nothing about what serves.",
   severity: "mandatory",
   unwaivable: false,
   why: "A service's template describes the next revision, not the one that serves. After a failed deployment, a rollback or a split of the traffic, the template may be right while the revision that answers carries another key.",
@@ -53,7 +53,7 @@ function finding(service: Service, doubt: string): Finding {
     message: `Whether ${service.label} serves what its description says cannot be told (${doubt.replace(/\.\s*$/, "")}).`,
     fix:
       service.kind === "revision"
-        ? `Check the service that ${service.label} is a revision of.`
+        ? `Give the document of the service ${service.label} too: it tells which revision serves.`
         : `Send all traffic of ${service.label} to its latest ready revision, then describe it again.`,
   });
 }
