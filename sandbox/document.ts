@@ -16,6 +16,7 @@ export async function previewDocument(
   onEvent: (event: EngineEvent) => void = () => {},
   refresh = false,
   flags: readonly string[] = ["--json", "--show-sames"],
+  packs: { policyPacks?: string[] } = {},
 ): Promise<string> {
   const command = stack.workspace.pulumiCommand;
   const { run } = Runnable.parse(command);
@@ -23,7 +24,7 @@ export async function previewDocument(
     run.call(command, args[0] === "preview" ? [...args, ...flags] : args, ...rest);
   Reflect.set(command, "run", withFlags);
   try {
-    const { stdout } = await stack.preview({ onEvent, refresh, suppressProgress: true });
+    const { stdout } = await stack.preview({ ...packs, onEvent, refresh, suppressProgress: true });
     return stdout;
   } finally {
     Reflect.set(command, "run", run);

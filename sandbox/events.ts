@@ -46,12 +46,22 @@ export function watch(
       line(metadata, planning === true ? (shown[op]?.word ?? "") : `${seconds.toFixed(1)} s`);
     } else if (event.resOpFailedEvent !== undefined) {
       line(event.resOpFailedEvent.metadata, "failed");
+    } else if (event.policyEvent !== undefined) {
+      const { policyName, enforcementLevel, message } = event.policyEvent;
+      // The first line is the policy's description; what follows says what is wrong here.
+      const [, ...found] = message.trim().split("\n");
+      const named = `${visible(policyName)}: ${plain(found.length === 0 ? message : found.join("\n"))}`;
+      const list = enforcementLevel === "mandatory" ? watched.errors : watched.warnings;
+      if (!list.includes(named)) list.push(named);
     } else if (event.diagnosticEvent !== undefined) {
       const { severity, message, urn, ephemeral } = event.diagnosticEvent;
       if (ephemeral === true) return;
       const text = plain(message);
       const named = urn === undefined || urn === "" || isScaffold(urn) ? text : `${nameOf(urn)}: ${text}`;
-      if (severity === "error" && !watched.errors.includes(named)) watched.errors.push(named);
+      // An error that holds an earlier one whole is what came of it on its way through the SDK and the engine.
+      if (severity === "error" && !watched.errors.some((earlier) => named.includes(earlier))) {
+        watched.errors.push(named);
+      }
       const cutOff = /update resources with (\d+) pending operations/.exec(text);
       if (cutOff !== null) {
         print(`  ${cutOff[1]} operations were cut off last time: what they made is found and taken over`);

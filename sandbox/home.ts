@@ -21,6 +21,8 @@ export interface Home {
   lock: string;
   /** Engines that were downloaded or built; shared by all sandboxes of the checkout. */
   engines: string;
+  /** What Node compiled of the policy pack; shared by all sandboxes of the checkout. */
+  cache: string;
 }
 
 /** The layout of the sandbox in `folder` (default: `.sandbox` in the checkout). */
@@ -35,5 +37,6 @@ export function homeIn(folder: string = join(root, ".sandbox")): Home {
     passphrase: join(base, "passphrase"),
     lock: join(base, "lock"),
     engines: join(root, ".sandbox", "engine"),
+    cache: join(root, ".sandbox", "cache"),
   };
 }

@@ -9,7 +9,6 @@ import type { Session } from "./session.ts";
 const Existing = z.looseObject({
   source: z.literal("existing"),
   name: z.string(),
-  project: z.string().optional(),
   current: z.int().positive(),
 });
 
@@ -19,8 +18,10 @@ const Version = z.looseObject({ name: z.string() });
 export async function seedExistingSecret({ cloud, config }: Session): Promise<void> {
   const existing = Existing.safeParse(config["jwt-secret:secret"]);
   if (!existing.success) return;
-  const { name, current } = existing.data;
-  const project = existing.data.project ?? z.string().parse(config["gcp:project"]);
+  const { current } = existing.data;
+  const [, elsewhere, name = existing.data.name] =
+    /^projects\/([^/]+)\/secrets\/(.+)$/.exec(existing.data.name) ?? [];
+  const project = elsewhere ?? z.string().parse(config["gcp:project"]);
   const parent = `projects/${project}`;
   const made = await call(cloud.url, `${parent}/secrets?secretId=${encodeURIComponent(name)}`, {
     replication: { automatic: {} },

@@ -8,6 +8,7 @@ import { takeLock } from "./lock.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { copyProject } from "./project.ts";
 import { startProviders } from "./providers/index.ts";
+import { type Control, connect, startSupervisor } from "./runtime/index.ts";
 import type { Settings } from "./settings.ts";
 import { supply } from "./supplied.ts";
 import { type OpenStack, openStack } from "./workspace.ts";
@@ -18,6 +19,14 @@ export interface Session extends OpenStack {
   cloud: Cloud;
   /** The environment's configuration as the sandbox runs it. */
   config: Record<string, unknown>;
+  /** What runs the services, and whether this session started it; undefined when nothing does. */
+  services: Services | undefined;
+}
+
+/** The sandbox's supervisor as a session found it. */
+export interface Services {
+  control: Control;
+  startedHere: boolean;
 }
 
 /** Opens a session, runs `work` in it and closes it, whatever happens. `change` alters the sandbox's configuration. */
@@ -29,6 +38,7 @@ export async function withSession<T>(
   const home = homeIn(settings.sandbox);
   const release = takeLock(home.lock, `npm run ${settings.command}`);
   const closers: (() => Promise<void> | void)[] = [release];
+  let worked = false;
   try {
     const engine = await findEngine({ keep: home.engines });
     const passphrase = passphraseOf(home);
@@ -36,9 +46,17 @@ export async function withSession<T>(
       if (settings.grantDelay === undefined) expectGrantsAtOnce(config);
       change?.(config);
     });
-    const cloud = await openCloud(home, settings);
+    const services = await openServices(home, settings);
+    // What a failed deployment was to bring up is not left running.
+    closers.push(async () => {
+      if (!worked && services?.startedHere) await services.control.stop();
+    });
+    const cloud = await openCloud(home, settings, services);
     closers.push(() => cloud.close());
-    const providers = await startProviders({ cloudUrl: cloud.url });
+    // A service takes as long as its program needs to start, on a busy machine too.
+    const patience =
+      services === undefined || process.env.SANDBOX_API_TIMEOUT_SECONDS ? {} : { timeoutSeconds: 150 };
+    const providers = await startProviders({ cloudUrl: cloud.url, ...patience });
     closers.push(() => providers.close());
     const open = await openStack({
       home,
@@ -47,9 +65,12 @@ export async function withSession<T>(
       passphrase,
       source: settings.source,
       providers: providers.env,
+      policyPack: settings.policyPack,
     });
     await supply(missing, { ...open.pulumi, stack: settings.environment });
-    return await work({ ...open, home, engine, cloud, config });
+    const result = await work({ ...open, home, engine, cloud, config, services });
+    worked = true;
+    return result;
   } finally {
     for (const close of closers.reverse()) await close();
   }
@@ -61,10 +82,19 @@ function expectGrantsAtOnce(config: Record<string, unknown>): void {
   if (retry.success) config["jwt-secret:grantRetry"] = { ...retry.data, settle: 0 };
 }
 
-async function openCloud(home: Home, settings: Settings): Promise<Cloud> {
+/** A deployment starts what runs the services unless it is told not to; everything else uses what is there. */
+async function openServices(home: Home, settings: Settings): Promise<Services | undefined> {
+  const running = await connect(home.folder);
+  if (running !== undefined) return { control: running, startedHere: false };
+  if (settings.command !== "up" || settings.deployOnly) return undefined;
+  return { control: await startSupervisor(home), startedHere: true };
+}
+
+async function openCloud(home: Home, settings: Settings, services: Services | undefined): Promise<Cloud> {
   try {
     return await startCloud({
       directory: home.cloud,
+      ...(services && { runtime: services.control }),
       ...(settings.grantDelay === undefined ? {} : { delayGrantsSeconds: settings.grantDelay }),
       // Ordered by a test: this process, the engine and everything between them end at once, as in a power cut.
       onKill: () => process.kill(-process.pid, "SIGKILL"),

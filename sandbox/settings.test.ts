@@ -17,12 +17,18 @@ test("flags are read", () => {
   expect(settings).toMatchObject({ json: true, sandbox: "there", grantDelay: 3 });
 });
 
+test("what becomes of the services is read, and is nothing special by default", () => {
+  expect(readSettings(["up"])).toMatchObject({ deployOnly: false, detach: false, stay: false });
+  expect(readSettings(["up", "--detach"])).toMatchObject({ detach: true });
+  expect(readSettings(["up", "--stay", "--deploy-only"])).toMatchObject({ stay: true, deployOnly: true });
+});
+
 test.each([["--help"], ["-h"]])("%s asks for help", (flag) => {
   expect(readSettings(["up", flag])).toBe("help");
 });
 
 test.each([
-  ["an unknown command", ["fly"], /Choose one of up, preview, state, destroy, reset/],
+  ["an unknown command", ["fly"], /Choose one of up, preview, state, stop, destroy, reset/],
   ["an unknown flag", ["up", "--fast"], /--fast/],
   ["a malformed environment", ["up", "../x"], /"\.\.\/x": an environment's name is/],
   ["two environments", ["up", "staging", "production"], /One environment at a time: production/],

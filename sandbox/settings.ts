@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Failure, messageOf } from "./failure.ts";
 import { root } from "./home.ts";
 
-export const commands = ["up", "preview", "state", "destroy", "reset"] as const;
+export const commands = ["up", "preview", "state", "stop", "destroy", "reset", "seed", "import"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Settings {
@@ -21,15 +21,30 @@ export interface Settings {
   json: boolean;
   /** Do not ask before something is taken down. */
   yes: boolean;
+  /** Deploy, and start no services (up). */
+  deployOnly: boolean;
+  /** Leave the services running (up). */
+  detach: boolean;
+  /** Wait for Ctrl-C, as on a terminal, wherever the output goes (up). */
+  stay: boolean;
   /** Seconds until a grant works, as on the real platform (up to a minute); the cloud's own default when left out. */
   grantDelay: number | undefined;
+  /** Run previews and updates with the policy pack. */
+  policyPack: boolean;
+  /** Files to read (seed, import). */
+  files: string[];
 }
 
 const Flags = z.strictObject({
   sandbox: z.string().min(1).optional(),
   project: z.string().min(1).default(root),
   "grant-delay": z.coerce.number().min(0).max(600).optional(),
+  "deploy-only": z.boolean().default(false),
+  detach: z.boolean().default(false),
   json: z.boolean().default(false),
+  stay: z.boolean().default(false),
+  "no-policy-pack": z.boolean().default(false),
+  file: z.array(z.string().min(1)).default([]),
   refresh: z.boolean().default(false),
   yes: z.boolean().default(false),
 });
@@ -38,20 +53,28 @@ const Environment = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, "an environment's name is lower-case letters, digits and -, such as staging");
 
-export const help = `Usage: npm start [-- ENVIRONMENT]        deploy into the sandbox (staging unless named)
+export const help = `Usage: npm start [-- ENVIRONMENT]        deploy into the sandbox (staging unless named) and run the services
+       npm run stop                      end services that --detach left running
        npm run preview [-- ENVIRONMENT]  what an update would change; --json for the engine's document
        npm run state [-- ENVIRONMENT]    what is deployed; --json for the engine's export
        npm run destroy [-- ENVIRONMENT]  take an environment down (asks; --yes does not)
        npm run reset                     throw the whole sandbox away (asks; --yes does not)
+       npm run seed -- --file FILE ...   make in the sandbox what runs by gcloud's descriptions (to try adopt)
+       npm run import -- --file FILE     pulumi import: let the state learn what runs already
 
 The sandbox is a small model of Google Cloud on this machine with the real Pulumi engine on top.
 Nothing leaves the machine, no account is needed, and everything it keeps lies in .sandbox/.
 
+  --detach               leave the services running, and return (start)
+  --stay                 wait for Ctrl-C (start); the default on a terminal. Elsewhere, and where CI is set, the
+                         services are ended again after the handshake, unless they ran before
+  --deploy-only          start no services (start)
   --sandbox FOLDER       keep the sandbox elsewhere; two sandboxes do not disturb each other
   --project FOLDER       deploy the index.ts and Pulumi.*.yaml of another folder
   --grant-delay SECONDS  let grants take a while to work, as they do on Google Cloud
   --refresh              look at what is deployed before comparing (up, preview)
   --json                 print JSON (preview, state)
+  --no-policy-pack       leave the policy pack off (up, preview, destroy)
   --yes                  do not ask (destroy, reset)
 
 exit 0 done · 1 the deployment failed or the policy is violated · 2 could not be tried or decided
@@ -85,8 +108,13 @@ export function readSettings(args: readonly string[]): Settings | "help" {
     source: resolve(flags.data.project),
     refresh: flags.data.refresh,
     json: flags.data.json,
+    deployOnly: flags.data["deploy-only"],
+    detach: flags.data.detach,
+    stay: flags.data.stay,
     yes: flags.data.yes,
     grantDelay: flags.data["grant-delay"],
+    policyPack: !flags.data["no-policy-pack"],
+    files: flags.data.file,
   };
 }
 
@@ -98,7 +126,12 @@ function parse(args: readonly string[]) {
       sandbox: { type: "string" },
       project: { type: "string" },
       "grant-delay": { type: "string" },
+      "deploy-only": { type: "boolean" },
+      detach: { type: "boolean" },
       json: { type: "boolean" },
+      stay: { type: "boolean" },
+      "no-policy-pack": { type: "boolean" },
+      file: { type: "string", multiple: true },
       refresh: { type: "boolean" },
       yes: { type: "boolean", short: "y" },
       help: { type: "boolean", short: "h" },

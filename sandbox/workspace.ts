@@ -11,6 +11,7 @@ import { run } from "./engine/run.ts";
 import { Failure } from "./failure.ts";
 import type { Home } from "./home.ts";
 import { isAlive } from "./lock.ts";
+import { installLauncher } from "./policy-pack/launcher.ts";
 
 /** The project's name, as `Pulumi.yaml` has it. */
 export const projectName = "jwt-secret";
@@ -24,6 +25,8 @@ export interface WorkspaceOptions {
   source: string;
   /** What the engine needs to find the sandbox's providers. */
   providers: Record<string, string>;
+  /** Whether previews and updates run with the policy pack. */
+  policyPack: boolean;
 }
 
 /** A cached module would register nothing the second time, and an update would then delete everything. */
@@ -41,6 +44,8 @@ async function program(source: string): Promise<Record<string, unknown>> {
 export interface OpenStack {
   /** Updates, previews and destroys: the operations that run the program. */
   stack: Stack;
+  /** For previews and updates: the policy packs they run with. */
+  packs: { policyPacks: string[] };
   /** `pulumi stack export` without `--show-secrets` (which the Automation API's own export passes): values stay encrypted. */
   exported(): Promise<unknown>;
   /** How to run the CLI on this stack's workspace. */
@@ -85,7 +90,12 @@ export async function openStack(options: WorkspaceOptions): Promise<OpenStack> {
     if (ran.code !== 0) throw new Failure(`The state of ${environment} cannot be read: ${ran.stderr.trim()}`);
     return JSON.parse(ran.stdout);
   };
-  return { stack, exported, pulumi };
+  return {
+    stack,
+    packs: { policyPacks: options.policyPack ? [installLauncher(home)] : [] },
+    exported,
+    pulumi,
+  };
 }
 
 /** Settings of the user's own Pulumi that would lead this stack elsewhere. */

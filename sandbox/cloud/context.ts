@@ -13,6 +13,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly body: JsonObject;
   readonly mark: Mark | undefined;
+  /** True: a new revision is ready once the runtime has started an instance of it, and not at once. */
+  readonly startsInstances: boolean;
   /** The IAM member the call is made as; undefined: the owner of the sandbox, who may do everything. */
   readonly caller: string | undefined;
 }

@@ -8,5 +8,8 @@ export type {
 } from "./describe.ts";
 export type { Fault } from "./faults.ts";
 export { projectNumber } from "./projects.ts";
-export { type Cloud, type CloudOptions, type LoggedCall, startCloud } from "./start.ts";
-export { StoreError } from "./store.ts";
+export { noteStarted } from "./readiness.ts";
+export { serviceUrl } from "./run-json.ts";
+export { type Cloud, type CloudOptions, type LoggedCall, type ServiceRuntime, startCloud } from "./start.ts";
+export type { CloudState, JsonObject, Revision, Service } from "./state.ts";
+export { Store, StoreError } from "./store.ts";

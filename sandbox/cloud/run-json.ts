@@ -53,13 +53,16 @@ export function revisionJson(service: Service, revision: Revision): JsonObject {
 }
 
 function condition(type: string, time: string, revision: Revision | undefined): JsonObject {
+  if (revision?.starting) return { type, state: "CONDITION_RECONCILING", lastTransitionTime: time };
   if (revision?.ready !== false) return { type, state: "CONDITION_SUCCEEDED", lastTransitionTime: time };
   return {
     type,
     state: "CONDITION_FAILED",
     lastTransitionTime: time,
     severity: "ERROR",
-    revisionReason: "SECRETS_ACCESS_CHECK_FAILED",
+    revisionReason: revision.reason?.startsWith("spec.template.")
+      ? "SECRETS_ACCESS_CHECK_FAILED"
+      : "HEALTH_CHECK_CONTAINER_ERROR",
     message: revision.reason ?? "",
   };
 }

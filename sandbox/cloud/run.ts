@@ -86,14 +86,15 @@ export function patchService(call: Call): JsonObject {
   checkSettings(call.state, "UpdateServiceRequest", settings);
   checkTraffic(service, settings);
   const templateChanged = !isDeepStrictEqual(settings.template, service.settings.template);
-  const latest = service.revisions.at(-1);
-  if (!templateChanged && latest?.ready !== false && isDeepStrictEqual(settings, service.settings)) {
+  // A change of the traffic alone, such as a rollback, repeats nothing.
+  const failed = masked.includes("template") && service.revisions.at(-1)?.ready === false;
+  if (!templateChanged && !failed && isDeepStrictEqual(settings, service.settings)) {
     return operation(call, service);
   }
   service.settings = settings;
   service.generation += 1;
   service.updateTime = call.now.toISOString();
-  const failure = templateChanged || latest?.ready === false ? deploy(call, service) : undefined;
+  const failure = templateChanged || failed ? deploy(call, service) : undefined;
   return operation(call, service, failure);
 }
 
@@ -167,11 +168,13 @@ function deploy(call: Call, service: Service): string | undefined {
     );
   }
   const problems = secretProblems(call, service.project, template);
+  const starts = call.startsInstances && problems.length === 0;
   const revision: Revision = {
     name,
     createTime: call.now.toISOString(),
     template,
-    ready: problems.length === 0,
+    ready: problems.length === 0 && !starts,
+    ...(starts && { starting: true }),
     ...(problems.length > 0 && { reason: problems.join(" ") }),
   };
   service.revisions.push(revision);

@@ -6,6 +6,7 @@ import { type Description, describe } from "./describe.ts";
 import { ApiError } from "./errors.ts";
 import { type Fault, FaultPlan, planFromEnvironment } from "./faults.ts";
 import { markFromHeader, markHeader } from "./marks.ts";
+import { revisedService, settled } from "./readiness.ts";
 import { isGoogleApi, match } from "./router.ts";
 import type { JsonObject } from "./state.ts";
 import { Store, StoreError } from "./store.ts";
@@ -18,6 +19,15 @@ export interface LoggedCall {
   readonly path: string;
   /** The HTTP status answered; 0: no answer was given. */
   readonly status: number;
+}
+
+/** What runs services: it starts instances of the revisions that the store holds, and notes there which are ready. */
+export interface ServiceRuntime {
+  /**
+   * Called after each change of a service (`projects/ID/locations/REGION/services/NAME`); resolves when its latest
+   * revision is ready or is known to have failed, and its traffic goes where the service says.
+   */
+  revised(service: string): Promise<void>;
 }
 
 export interface CloudOptions {
@@ -33,6 +43,8 @@ export interface CloudOptions {
   readonly onCall?: (call: LoggedCall) => void;
   /** A file to which every call is appended as a line of JSON. Default: SANDBOX_CALL_LOG, else none. */
   readonly callLog?: string;
+  /** What runs the services. Default: nothing does, and a revision whose secrets can be read is ready at once. */
+  readonly runtime?: ServiceRuntime;
   /** What a `kill-before` or `kill-after` fault runs. */
   readonly onKill?: () => void;
   /** The clock. */
@@ -116,8 +128,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (!found)
       throw new ApiError("NOT_FOUND", `The requested URL ${url.pathname} was not found on this server.`);
     const mark = markFromHeader(header(request, markHeader));
-    return await store.transact((state) => {
+    const { runtime } = options;
+    const answer = await store.transact((state) => {
       const call: Call = {
+        startsInstances: runtime !== undefined,
         state,
         now: now(),
         delayGrantsSeconds,
@@ -130,6 +144,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       };
       return found.handler(call);
     });
+    const service = runtime && revisedService(method, answer);
+    if (service === undefined) return answer;
+    await runtime?.revised(service);
+    return settled(store.read(), service, answer);
   }
 
   const server = createServer((request, response) => {

@@ -67,6 +67,8 @@ const revisionSchema = z.strictObject({
   createTime: z.string(),
   template: jsonObject,
   ready: z.boolean(),
+  /** Its first instance is being started: it is neither ready nor failed yet. Needs a runtime. */
+  starting: z.literal(true).optional(),
   /** Why it is not ready. */
   reason: z.string().optional(),
 });

@@ -21,7 +21,7 @@ export async function destroy(settings: Settings): Promise<number> {
   );
   return await withSession(
     settings,
-    async ({ stack, exported: readState }) => {
+    async ({ stack, packs, exported: readState, cloud, services }) => {
       const exported = Export.parse(await readState());
       if (exported.deployment.resources.length === 0) {
         print(`${settings.environment} is not deployed: nothing to take down.`);
@@ -30,13 +30,14 @@ export async function destroy(settings: Settings): Promise<number> {
       const { watched, onEvent } = watch(print);
       try {
         heading("Protection off");
-        await stack.up({ onEvent, showSecrets: false, suppressProgress: true });
+        await stack.up({ ...packs, onEvent, showSecrets: false, suppressProgress: true });
         heading(`pulumi destroy --stack ${settings.environment}`);
         await stack.destroy({ onEvent, showSecrets: false, suppressProgress: true });
       } catch (error) {
         throw explainFailure(error, watched, settings);
       }
       print(`  ${summaryOf(watched.changes)}`);
+      if (cloud.describe().services.length === 0) await services?.control.stop();
       print(`${settings.environment} is down. Deploy it again with: npm start -- ${settings.environment}`);
       return 0;
     },

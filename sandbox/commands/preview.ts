@@ -10,12 +10,12 @@ import { summaryOf } from "./up.ts";
 
 /** Previews and prints; gives the exit code. With `--json`, the engine's own document is all that is printed. */
 export async function preview(settings: Settings): Promise<number> {
-  return await withSession(settings, async ({ stack }) => {
+  return await withSession(settings, async ({ stack, packs }) => {
     const { watched, onEvent } = watch(settings.json ? () => {} : print);
     if (!settings.json) heading(`pulumi preview --stack ${settings.environment}`);
     let document: string;
     try {
-      document = await previewDocument(stack, onEvent, settings.refresh);
+      document = await previewDocument(stack, onEvent, settings.refresh, undefined, packs);
     } catch (error) {
       throw explainFailure(error, watched, settings);
     }

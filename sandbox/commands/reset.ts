@@ -5,6 +5,7 @@ import { confirm } from "../confirm.ts";
 import { homeIn } from "../home.ts";
 import { takeLock } from "../lock.ts";
 import { print } from "../print.ts";
+import { connect, controlPath, runningPath, servicesLog } from "../runtime/index.ts";
 import type { Settings } from "../settings.ts";
 
 /** Removes what the sandbox keeps; gives the exit code. */
@@ -17,8 +18,10 @@ export async function reset(settings: Settings): Promise<number> {
   await confirm(`This removes every environment of the sandbox in ${home.folder}.`, "reset", settings.yes);
   const release = takeLock(home.lock, "npm run reset");
   try {
+    await (await connect(home.folder))?.stop();
     // By name, so that a folder given by mistake loses nothing that is not a sandbox's.
-    for (const path of [home.state, home.cloud, home.project, home.pulumi, home.passphrase]) {
+    const kept = [runningPath(home.folder), controlPath(home.folder), servicesLog(home)];
+    for (const path of [home.state, home.cloud, home.project, home.pulumi, home.passphrase, ...kept]) {
       rmSync(path, { recursive: true, force: true });
     }
   } finally {

@@ -1,6 +1,7 @@
 /** `npm run state`: what is deployed, from the engine's state and the sandbox's cloud. */
 import { z } from "zod";
 import { nameOf, typeOf } from "../events.ts";
+import { showAddresses } from "../handshake.ts";
 import { columns, heading, print } from "../print.ts";
 import { sandboxProject } from "../project.ts";
 import { showServices } from "../services.ts";
@@ -19,7 +20,7 @@ const Export = z.looseObject({
 
 /** Prints the state; gives the exit code. With `--json`, the engine's export is all that is printed. */
 export async function state(settings: Settings): Promise<number> {
-  return await withSession(settings, async ({ exported: readState, cloud }) => {
+  return await withSession(settings, async ({ exported: readState, cloud, home }) => {
     const exported = Export.parse(await readState());
     if (settings.json) {
       print(JSON.stringify(exported, null, 2));
@@ -42,6 +43,8 @@ export async function state(settings: Settings): Promise<number> {
     }
     heading("Services");
     showServices(cloud, sandboxProject(settings.environment));
+    heading("Running");
+    showAddresses(home.folder, settings.environment);
     heading("Policy");
     const { text, exitCode } = judge(JSON.stringify(exported), "pulumi stack export");
     print(text.trimEnd());

@@ -2,6 +2,7 @@
 import type { OpMap } from "@pulumi/pulumi/automation/index.js";
 import { explainFailure } from "../engine-errors.ts";
 import { watch } from "../events.ts";
+import { showRunning } from "../handshake.ts";
 import { outputsOf } from "../outputs.ts";
 import { coloured, columns, heading, print } from "../print.ts";
 import { environmentsOf, sandboxProject } from "../project.ts";
@@ -9,27 +10,42 @@ import { seedExistingSecret } from "../seed.ts";
 import { showServices } from "../services.ts";
 import { type Session, withSession } from "../session.ts";
 import type { Settings } from "../settings.ts";
+import { keep } from "../stay.ts";
 import { judge } from "../verdict.ts";
 
-/** Deploys and prints; gives the exit code. */
+/** Deploys and prints, and lets the services run as long as they should; gives the exit code. */
 export async function up(settings: Settings): Promise<number> {
-  return await withSession(settings, async (session) => {
-    const { stack, engine } = session;
-    print(
-      `Pulumi ${engine.version} (${engine.source}) deploys ${settings.environment} into the sandbox, no cloud account needed.`,
-    );
-    await seedExistingSecret(session);
-    heading(`pulumi up --stack ${settings.environment}`);
-    const { watched, onEvent } = watch(print);
-    try {
-      await stack.up({ onEvent, refresh: settings.refresh, showSecrets: false, suppressProgress: true });
-    } catch (error) {
-      throw explainFailure(error, watched, settings);
-    }
-    for (const warning of watched.warnings) print(`  ${coloured("yellow", "warning")} ${warning}`);
-    print(`  ${summaryOf(watched.changes)}`);
-    return await showResult(session, settings);
-  });
+  const { exitCode, services } = await withSession(settings, async (session) => ({
+    exitCode: await deploy(session, settings),
+    services: session.services,
+  }));
+  // After the session: whoever deploys next finds the sandbox free.
+  if (services !== undefined && !settings.deployOnly) await keep(services, settings);
+  return exitCode;
+}
+
+async function deploy(session: Session, settings: Settings): Promise<number> {
+  const { stack, packs, engine } = session;
+  print(
+    `Pulumi ${engine.version} (${engine.source}) deploys ${settings.environment} into the sandbox, no cloud account needed.`,
+  );
+  await seedExistingSecret(session);
+  heading(`pulumi up --stack ${settings.environment}`);
+  const { watched, onEvent } = watch(print);
+  try {
+    await stack.up({
+      ...packs,
+      onEvent,
+      refresh: settings.refresh,
+      showSecrets: false,
+      suppressProgress: true,
+    });
+  } catch (error) {
+    throw explainFailure(error, watched, settings);
+  }
+  for (const warning of watched.warnings) print(`  ${coloured("yellow", "warning")} ${warning}`);
+  print(`  ${summaryOf(watched.changes)}`);
+  return await showResult(session, settings);
 }
 
 async function showResult(session: Session, settings: Settings): Promise<number> {
@@ -58,7 +74,8 @@ async function showResult(session: Session, settings: Settings): Promise<number>
     [`npm run destroy${named}`, "take it down"],
     ["npm run reset", "start over"],
   ]);
-  return exitCode;
+  if (session.services === undefined || settings.deployOnly) return exitCode;
+  return (await showRunning(session, settings.environment)) ? exitCode : Math.max(exitCode, 1);
 }
 
 /** `no changes (12 resources)`, or what was done to how many. */

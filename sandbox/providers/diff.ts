@@ -15,8 +15,8 @@ export function changes(
   return found;
 }
 
-/** Says of two different values at a path, the second one perhaps missing, that they mean the same. */
-export type Sameness = (path: string, before: Value, after: Value | undefined) => boolean;
+/** Says of two different values at a path, one of them perhaps missing, that they mean the same. */
+export type Sameness = (path: string, before: Value | undefined, after: Value | undefined) => boolean;
 
 function compare(
   before: Value | undefined,
@@ -27,7 +27,7 @@ function compare(
 ): void {
   const [old, next] = [before ?? undefined, after ?? undefined];
   if (isDeepStrictEqual(old, next)) return;
-  if (old !== undefined && same(path, old, next)) return;
+  if (same(path, old, next)) return;
   if (old === undefined) found.set(path, "add");
   else if (next === undefined) found.set(path, "delete");
   else if (isPlainObject(old) && isPlainObject(next)) {

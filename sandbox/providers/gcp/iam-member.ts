@@ -61,7 +61,9 @@ function iamMember(kind: Kind): ResourceType {
     token: kind.token,
     replaceOn: "all",
     same: (path, before, after) =>
-      ["secretId", "name"].includes(path) && lastPart(String(before)) === lastPart(String(after ?? before)),
+      before !== undefined &&
+      ["secretId", "name"].includes(path) &&
+      lastPart(String(before)) === lastPart(String(after ?? before)),
 
     preview(inputs, context) {
       return { ...shown(inputs), ...kind.place(inputs, context), ...unknowns("etag") };

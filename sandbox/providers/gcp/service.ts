@@ -1,13 +1,14 @@
 /** Cloud Run services, in the shape of the v2 API. */
 import type { JsonObject } from "../../cloud/state.ts";
 import { CallError } from "../api.ts";
-import { CreatedButFailed, madeEarlier, markOf, type ResourceType } from "../resource.ts";
-import { type Properties, text, UNKNOWN } from "../values.ts";
+import { type Before, CreatedButFailed, madeEarlier, markOf, type ResourceType } from "../resource.ts";
+import { type Properties, text, UNKNOWN, type Value } from "../values.ts";
 import {
   abandoned,
   field,
   given,
   named,
+  objectOf,
   parts,
   present,
   projectOf,
@@ -43,8 +44,9 @@ export const serviceType: ResourceType = {
     "template.containers[].ports",
     "template.containers[].startupProbe",
   ],
-  // The real provider sends no empty value beside a reference; "" and absent mean the same there.
-  same: (path, before, after) => path.endsWith(".value") && (before ?? "") === (after ?? ""),
+  // Where a value is not given, the plugin SDK has its zero: "" beside a reference, false, 0. Neither is a change. The
+  // exception is a setting of the provider's own, of which an import assumes true.
+  same: (path, before, after) => path !== "deletionProtection" && isZero(before) && isZero(after),
 
   preview(inputs, context) {
     const project = projectOf(inputs, context);
@@ -113,6 +115,7 @@ export const serviceType: ResourceType = {
 
   async update(id, inputs, before, context) {
     const place = placeOf(id);
+    const body = serviceToApi(withUntouched(inputs, before));
     const unchanged = JSON.stringify(serviceToApi(inputs)) === JSON.stringify(serviceToApi(before.inputs));
     const failed = text(before.outputs.latestReadyRevision) !== text(before.outputs.latestCreatedRevision);
     if (unchanged && !failed) {
@@ -122,7 +125,7 @@ export const serviceType: ResourceType = {
       return serviceOutputs(inputs, answer, place);
     }
     const operation = await named("updating", "Service", place.name, () =>
-      context.api.call("PATCH", `/v2/${id}`, { body: serviceToApi(inputs) }),
+      context.api.call("PATCH", `/v2/${id}`, { body }),
     );
     return finish(operation, inputs, place, "update");
   },
@@ -140,6 +143,32 @@ export const serviceType: ResourceType = {
     );
   },
 };
+
+function isZero(value: Value | undefined): boolean {
+  return value === undefined || value === null || value === "" || value === false || value === 0;
+}
+
+/**
+ * What an update sends: the inputs, the labels and annotations that others put there (the provider is authoritative
+ * for its own alone, `effectiveLabels`), and the settings the platform chose where the inputs leave them to it.
+ */
+function withUntouched(inputs: Properties, before: Before): Properties {
+  const { outputs } = before;
+  const kept = (name: "labels" | "annotations", all: Value | undefined): Properties => {
+    const ours = Object.keys(objectOf(before.inputs[name]));
+    const others = Object.entries(objectOf(all)).filter(([key]) => !ours.includes(key));
+    return { ...Object.fromEntries(others), ...objectOf(inputs[name]) };
+  };
+  const chosen = ["ingress", "launchStage", "traffics", "scaling"]
+    .filter((name) => isZero(inputs[name]) && !isZero(outputs[name]))
+    .map((name): [string, Value] => [name, outputs[name] ?? null]);
+  return {
+    ...inputs,
+    ...Object.fromEntries(chosen),
+    labels: kept("labels", outputs.effectiveLabels),
+    annotations: kept("annotations", outputs.effectiveAnnotations),
+  };
+}
 
 /** The outputs of a finished operation. @throws CreatedButFailed when it ended in an error: the service is there. */
 function finish(
