@@ -25,11 +25,21 @@ export const exit = { pass: 0, violation: 1, undetermined: 2 } as const;
 /** The command was called in a way that cannot be meant. The message says what to write instead. */
 export class UsageError extends Error {
   override name = "UsageError";
+
+  /** Known by its name: a chunk of what ships has a class of its own. */
+  static is(error: unknown): error is UsageError {
+    return error instanceof Error && error.name === "UsageError";
+  }
 }
 
 /** The command cannot do its work. The message names the thing, the reason and what to do next. */
 export class Failure extends Error {
   override name = "Failure";
+
+  /** Known by its name: a chunk of what ships has a class of its own. */
+  static is(error: unknown): error is Failure {
+    return error instanceof Error && error.name === "Failure";
+  }
 }
 
 /** A one-line progress message on standard error when something takes longer than two seconds. */
