@@ -15,9 +15,11 @@ export default defineConfig({
           name: "unit",
           include: [
             "src/**/*.test.ts",
+            "policy-pack/**/*.test.ts",
             "sandbox/**/*.test.ts",
             "tools/**/*.test.ts",
             "test/unit/**/*.test.ts",
+            "test/prove/**/*.test.ts",
           ],
           setupFiles: ["test/unit/seed.ts"],
           testTimeout: 60_000,

@@ -12,6 +12,14 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<Comma
     summary: "decide whether both services of an environment carry one JWT secret",
     load: async () => (await import("./commands/check/check.ts")).command,
   },
+  rotate: {
+    summary: "change the key of an environment, step by step, without refusing a token",
+    load: async () => (await import("./commands/operators.ts")).rotate,
+  },
+  adopt: {
+    summary: "bring two services that run already under this project, without refusing a token",
+    load: async () => (await import("./commands/adopt/adopt.ts")).command,
+  },
   explain: {
     summary: "say what a rule asks, what goes wrong without it, and how to mend it",
     async load() {
@@ -29,6 +37,14 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<Comma
         },
       };
     },
+  },
+  token: {
+    summary: "print a token signed with exactly the version a stack deploys, for end-to-end tests",
+    load: async () => (await import("./commands/operators.ts")).token,
+  },
+  smoke: {
+    summary: "prove that backend accepts such a token, and refuses what it must refuse",
+    load: async () => (await import("./commands/operators.ts")).smoke,
   },
 };
 
@@ -70,8 +86,8 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     );
     return exit.undetermined;
   }
-  const command = await entry.load();
   try {
+    const command = await entry.load();
     if (rest.includes("--help") || rest.includes("-h")) {
       world.stdout.write(command.help);
       return exit.pass;
@@ -84,8 +100,8 @@ export async function main(args: readonly string[], world: World): Promise<numbe
 }
 
 function errorLine(name: string, error: unknown, { env }: World): string {
-  if (error instanceof Failure) return `jwt-secret ${name}: ${visible(error.message)}`;
-  if (error instanceof UsageError) {
+  if (Failure.is(error)) return `jwt-secret ${name}: ${visible(error.message)}`;
+  if (UsageError.is(error)) {
     return `jwt-secret ${name}: ${visible(error.message)} (jwt-secret ${name} --help)`;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -65,6 +65,8 @@ export function normalise(text: string, places: { root?: string; sandbox?: strin
     .replaceAll(/\((PATH|version cache|download|build)\)/g, "(SOURCE)")
     // A sandbox gives its project a number and each revision a suffix, by chance.
     .replaceAll(/\b\d{12}\b/g, "NUMBER")
+    .replaceAll(/\b127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+    .replaceAll(/^( *fingerprint +)[0-9a-f]{16}$/gm, "$1FINGERPRINT")
     .replaceAll(/(-\d{5})-[a-z0-9]{3}\b/g, "$1-XYZ")
     .replaceAll(/\bPulumi \d+\.\d+\.\d+/g, "Pulumi N")
     .replaceAll(/\b\d+ passed\b/g, "N passed")

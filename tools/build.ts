@@ -1,12 +1,14 @@
 /**
  * Builds what is shipped into `dist/`: the command line and the library, each in one file with all it needs, so that the
- * package has no dependencies and start-up loads one file. YAML, which most documents are not, is a file of its own.
+ * package has no dependencies and start-up loads one file. YAML, which most documents are not, is a file of its own, and so
+ * is what only `token`, `smoke` and `rotate` need.
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 import { declarations } from "./declarations.ts";
 import { root } from "./generated.ts";
+import { buildPolicyPack } from "./policy-pack.ts";
 
 const dist = join(root, "dist");
 const source = join(root, "src");
@@ -34,6 +36,18 @@ const infrastructureApart: Plugin = {
   renderChunk: (code) => code.replaceAll('import("../src/', '__import("../src/'),
 };
 
+/** What `token`, `smoke` and `rotate` need beyond the rest is larger than the rest: loaded when one is called. */
+const operatorsApart: Plugin = {
+  name: "operators-apart",
+  resolveId: (specifier) =>
+    specifier === "./commands/operators.ts" ? { id: "../dist/operators.cjs", external: true } : undefined,
+  renderChunk(code) {
+    const replaced = code.replaceAll('import("../dist/', '__import("../dist/');
+    if (replaced === code) throw new Error("src/cli.ts no longer loads src/commands/operators.ts as it did");
+    return replaced;
+  },
+};
+
 /**
  * The command line's entry. zod can compile its schemas, which pays when they parse often: a check parses each a few
  * times, and compiling would take a fifth of it. It is told so before the first schema is made.
@@ -43,6 +57,8 @@ const program: Plugin = {
   resolveId: (specifier) => (specifier.startsWith("program:") ? specifier : undefined),
   load(id) {
     if (id === "program:settings") return 'import { config } from "zod"; config({ jitless: true });';
+    if (id === "program:operators")
+      return `import "program:settings"; export * from ${JSON.stringify(join(source, "commands", "operators.ts"))};`;
     if (id !== "program:start") return undefined;
     return `import "program:settings"; export { start } from ${JSON.stringify(join(source, "cli.ts"))};`;
   },
@@ -56,7 +72,14 @@ async function bundle(input: string, file: string, format: "esm" | "cjs", plugin
 
 rmSync(dist, { recursive: true, force: true });
 // CommonJS starts faster: an ES module that imports node:fs loads the streams too.
-await bundle("program:start", "jwt-secret.cjs", "cjs", [program, yamlApart, infrastructureApart]);
+await bundle("program:start", "jwt-secret.cjs", "cjs", [
+  program,
+  yamlApart,
+  infrastructureApart,
+  operatorsApart,
+]);
+await bundle("program:operators", "operators.cjs", "cjs", [program, yamlApart]);
 await bundle(join(source, "check.ts"), "check.js", "esm", [yamlApart]);
 await bundle("yaml", "yaml.cjs", "cjs", []);
 writeFileSync(join(dist, "check.d.ts"), declarations(join(source, "check.ts"), join(root, "tsconfig.json")));
+await buildPolicyPack(join(dist, "policy-pack"));

@@ -107,7 +107,8 @@ describe.each(pages)("%s", (path) => {
     }
   });
 
-  test("a table that the schema no longer has is noticed", () => {
+  const hasTables = blocksOf(text).some(({ kind }) => kind === "table");
+  test.runIf(hasTables)("a table that the schema no longer has is noticed", () => {
     const stale = text.replace("| `jwt-secret:accessors` |", "| `jwt-secret:acessors` |");
     expect(stale).not.toBe(text);
     expect(withTables(stale)).not.toBe(stale);

@@ -1,10 +1,13 @@
 /** The package as users get it: packed, installed in an empty folder without a network, run, imported. */
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { TestCloud } from "../../sandbox/cloud/testing.ts";
 import { v2 } from "../../src/documents/testing/cloud-run.ts";
 import { resources, service, state } from "../../src/documents/testing/stack.ts";
 import { root } from "../../tools/generated.ts";
@@ -19,12 +22,20 @@ interface Result {
 }
 
 /** Tools of this repository must not help: npm and the program see no PATH but Node's own. */
-function execute(cwd: string, command: string, ...args: string[]): Promise<Result> {
+const execute = (cwd: string, command: string, ...args: string[]) => executeWith({}, cwd, command, args);
+
+function executeWith(
+  added: Record<string, string>,
+  cwd: string,
+  command: string,
+  args: string[],
+): Promise<Result> {
   const path = (process.env.PATH ?? "").split(":").filter((part) => !part.includes("node_modules"));
   const env = {
     ...process.env,
     PATH: [join(process.execPath, ".."), ...path].join(":"),
     npm_config_offline: "true",
+    ...added,
   };
   return new Promise((done) => {
     const child = execFile(command, args, { cwd, env }, (_, stdout, stderr) =>
@@ -35,6 +46,9 @@ function execute(cwd: string, command: string, ...args: string[]): Promise<Resul
 
 const jwtSecret = (...args: string[]) =>
   execute(user, join(user, "node_modules", ".bin", "jwt-secret"), ...args);
+
+const jwtSecretWith = (added: Record<string, string>, ...args: string[]) =>
+  executeWith(added, user, join(user, "node_modules", ".bin", "jwt-secret"), args);
 
 const sound = state(resources("projects/netra-staging/secrets/jwt-secret-staging", "1"));
 const put = (name: string, text: string) => writeFileSync(join(user, name), text);
@@ -141,6 +155,32 @@ describe("the installed package", () => {
   test("says its version, explains its rules", async () => {
     expect((await jwtSecret("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/u);
     expect((await jwtSecret("explain", "same-jwt-secret")).stdout).toContain("same-jwt-secret");
+  });
+
+  test("signs tokens, from the chunk it loads for that", async () => {
+    await using cloud = await TestCloud.start();
+    const key = randomBytes(48).toString("base64url");
+    await cloud.secret("jwt-secret-staging", key);
+    const version = "projects/demo-staging/secrets/jwt-secret-staging/versions/1";
+    const args = ["--secret-version", version, "--subject", "e2e"];
+    const env = { SECRET_MANAGER_ENDPOINT: cloud.cloud.url };
+    const { stdout, stderr } = await jwtSecretWith(env, "token", ...args);
+    expect(stderr).toBe("");
+    await jwtVerify(stdout.trim(), Buffer.from(key), { subject: "e2e" });
+    const refused = await jwtSecretWith(env, "token", ...args, "--ttl", "9h");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/^jwt-secret token: --ttl takes 1 to 3600 seconds[^\n]*\n$/u);
+    const nobody = { GOOGLE_APPLICATION_CREDENTIALS: join(user, "none.json") };
+    const { code, stderr: said } = await jwtSecretWith(
+      nobody,
+      "smoke",
+      ...args,
+      "--url",
+      "https://127.0.0.1:1",
+    );
+    expect({ code, said }).toMatchObject({ code: 2, said: expect.stringContaining("--confirm-host") });
+    const lost = await jwtSecretWith(nobody, "token", ...args);
+    expect(lost.stderr).toMatch(/^jwt-secret token: Google gives no token [^\n]*\n$/u);
   });
 
   test("says what it needs where no file is given", async () => {

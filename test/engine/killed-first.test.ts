@@ -5,7 +5,7 @@ import { TestSandbox } from "./sandbox.ts";
 
 let sandbox: TestSandbox;
 beforeEach(() => {
-  sandbox = new TestSandbox();
+  sandbox = new TestSandbox({ policyPack: false });
 });
 afterEach(() => sandbox.remove());
 

@@ -5,7 +5,7 @@ import { TestSandbox } from "./sandbox.ts";
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
-  sandbox = new TestSandbox();
+  sandbox = new TestSandbox({ policyPack: false });
   expect(await sandbox.run(["up"])).toMatchObject({ code: 0 });
   edit(sandbox);
 });

@@ -103,6 +103,7 @@ test("a service deployed by its own pipeline keeps the pipeline's image, and its
   expect(authContainer().env.map(({ name }) => name)).toEqual([
     "ENVIRONMENT",
     "JWT_SECRET",
+    "JWT_SECRET_FINGERPRINT",
     "JWT_SECRET_KEY",
     "JWT_SECRET_STAGING",
     "LOG_LEVEL",

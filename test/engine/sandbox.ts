@@ -18,6 +18,7 @@ import type { Fault } from "../../sandbox/cloud/index.ts";
 import { findEngine } from "../../sandbox/engine/find.ts";
 import { run } from "../../sandbox/engine/run.ts";
 import { homeIn, root } from "../../sandbox/home.ts";
+import { readRunning } from "../../sandbox/runtime/index.ts";
 import { valuesKey } from "../../sandbox/supplied.ts";
 
 export interface Ran {
@@ -32,6 +33,8 @@ export interface RunOptions {
   faults?: readonly Fault[];
   /** A file that gets a line of JSON per API call. */
   callLog?: string;
+  /** Let `up` start the services, as it does for users. Default: only with --detach or --stay; it takes a second. */
+  services?: boolean;
 }
 
 export class TestSandbox {
@@ -40,8 +43,11 @@ export class TestSandbox {
   /** A copy of the project's YAML and program, free to be edited. */
   readonly source = join(this.folder, "source");
   readonly #running = new Set<ChildProcess>();
+  readonly #always: readonly string[];
 
-  constructor() {
+  /** `policyPack: false` leaves the pack off, which takes most of a second, where hundreds of runs are about other things. */
+  constructor({ policyPack = true } = {}) {
+    this.#always = policyPack ? [] : ["--no-policy-pack"];
     mkdirSync(this.source);
     for (const file of readdirSync(root)) {
       if (/^Pulumi\..*yaml$/.test(file)) cpSync(join(root, file), join(this.source, file));
@@ -104,10 +110,21 @@ export class TestSandbox {
 
   /** Starts `sandbox/cli.ts`, in a process group of its own so that a fault can kill all of it. */
   start(args: readonly string[], options: RunOptions = {}): { child: ChildProcess; ended: Promise<Ran> } {
-    const [command = "", ...rest] = args;
+    const [command = "", ...more] = args;
+    const runs = options.services === true || more.includes("--detach") || more.includes("--stay");
+    const rest = command === "up" && !runs ? [...more, "--deploy-only"] : more;
     const child = spawn(
       process.execPath,
-      [join(root, "sandbox", "cli.ts"), command, ...rest, "--sandbox", this.home, "--project", this.source],
+      [
+        join(root, "sandbox", "cli.ts"),
+        command,
+        ...rest,
+        ...this.#always,
+        "--sandbox",
+        this.home,
+        "--project",
+        this.source,
+      ],
       {
         cwd: this.folder,
         detached: true,
@@ -154,6 +171,9 @@ export class TestSandbox {
     for (const child of this.#running) {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     }
+    const running = readRunning(this.home);
+    // Its instances end with it.
+    if (running !== undefined) process.kill(running.pid, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

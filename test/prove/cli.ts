@@ -1,8 +1,10 @@
 /** `npm run prove`: holds the check against the oracle on many thousand generated documents, on all processors. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { add, chunks, nothing, type Outcome, prove, randomSeed, type Totals } from "./run.ts";
+import { chunks } from "./run.ts";
+import { randomSeed } from "./seed.ts";
+import { table } from "./totals.ts";
+import { runAll } from "./workers.ts";
 
 const help = `Proves the check: no false pass, no false violation, on generated documents.
 
@@ -12,7 +14,8 @@ Usage: npm run prove -- [options]
   --workers N   how many at once (default: one per processor)
   --help        this text
 
-Exit codes: 0 all agree; 1 the check and the oracle disagree, with the smallest such document; 2 wrong usage.
+Exit codes: 0 all agree; 1 the check and the oracle disagree, with the smallest such document; 2 wrong usage, or the
+run could not go on.
 `;
 
 interface Settings {
@@ -49,61 +52,29 @@ function readSettings(): Settings {
       workers: wholeNumber("workers", values.workers, availableParallelism(), 1),
     };
   } catch (error) {
-    process.stderr.write(`prove: ${error instanceof Error ? error.message : String(error)}\n`);
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    process.stderr.write(`prove: ${reason}\n`);
     process.exit(2);
   }
 }
 
-/** Hands out chunks to workers until there are none left; all that disagreed are kept. */
-function runAll({ cases, seed, workers }: Settings): Promise<{ totals: Totals; failures: string[] }> {
-  const waiting = chunks(seed, cases);
-  const failures: string[] = [];
-  let totals = nothing;
-  let running = 0;
-  const progress = startProgress(cases, () => totals.cases);
-  return new Promise((resolve, reject) => {
-    const start = (): void => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: "prove" });
-      running += 1;
-      const next = (): void => {
-        const chunk = failures.length > 0 ? undefined : waiting.shift();
-        if (chunk !== undefined) worker.postMessage(chunk);
-        else void worker.terminate();
-      };
-      worker.on("message", (outcome: Outcome) => {
-        totals = add(totals, outcome.totals);
-        if (outcome.failure !== undefined) failures.push(outcome.failure);
-        next();
-      });
-      worker.on("error", (error) => {
-        progress.stop();
-        reject(error);
-      });
-      worker.on("exit", () => {
-        running -= 1;
-        if (running > 0) return;
-        progress.stop();
-        resolve({ totals, failures });
-      });
-      next();
-    };
-    for (let index = 0; index < Math.min(workers, waiting.length); index++) start();
-  });
-}
-
 /** A line on standard error every few seconds; on a terminal it is overwritten. */
-function startProgress(cases: number, done: () => number): { stop(): void } {
+function startProgress(cases: number): { tick(done: number): void; stop(): void } {
   const terminal = process.stderr.isTTY === true;
   const began = Date.now();
+  let done = 0;
   const timer = setInterval(
     () => {
-      const left = done() === 0 ? "" : `, about ${remaining(cases, done(), Date.now() - began)} s left`;
-      const line = `${done().toLocaleString("en")} of ${cases.toLocaleString("en")} cases${left}`;
+      const left = Math.ceil((((cases - done) / done) * (Date.now() - began)) / 1000);
+      const line = `${number(done)} of ${number(cases)} cases${done === 0 ? "" : `, about ${left} s left`}`;
       process.stderr.write(terminal ? `\r\u001b[K${line}` : `${line}\n`);
     },
     terminal ? 500 : 10_000,
   );
   return {
+    tick: (now) => {
+      done = now;
+    },
     stop: () => {
       clearInterval(timer);
       if (terminal) process.stderr.write("\r\u001b[K");
@@ -111,34 +82,38 @@ function startProgress(cases: number, done: () => number): { stop(): void } {
   };
 }
 
-function remaining(cases: number, done: number, elapsed: number): number {
-  return Math.ceil(((cases - done) / done) * (elapsed / 1000));
+function number(value: number): string {
+  return value.toLocaleString("en");
 }
 
 async function main(): Promise<void> {
-  const settings = readSettings();
+  const { cases, seed, workers } = readSettings();
   const began = Date.now();
-  process.stdout.write(`seed ${settings.seed}, ${settings.cases.toLocaleString("en")} cases\n`);
-  const { totals, failures } = await runAll(settings);
+  process.stdout.write(`seed ${seed}, ${number(cases)} cases\n`);
+  const progress = startProgress(cases);
+  const { totals, failures } = await runAll(chunks(seed, cases), workers, progress.tick).finally(
+    progress.stop,
+  );
   const seconds = Math.round((Date.now() - began) / 1000);
   for (const failure of failures) process.stdout.write(`\nThe check and the oracle disagree:\n${failure}\n`);
-  const count = (number: number): string => number.toLocaleString("en");
-  process.stdout.write(
-    [
-      `${count(totals.cases)} cases in ${seconds} s: ${count(totals.pass)} pass, ${count(totals.violation)} violation, ${count(totals.undetermined)} undetermined`,
-      `${count(totals.strict)} of them had exactly one right verdict`,
-      failures.length === 0
-        ? "no false pass, no false violation"
-        : `${failures.length} disagreement${failures.length === 1 ? "" : "s"}`,
-      "",
-    ].join("\n"),
-  );
+  const verdict =
+    failures.length === 0
+      ? "no false pass, no false violation"
+      : `${failures.length} disagreement${failures.length === 1 ? "" : "s"}`;
+  process.stdout.write(`
+${table(totals)}
+
+${number(totals.cases)} cases in ${seconds} s; in ${number(totals.strict)} exactly one verdict was right
+${verdict}
+`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-if (isMainThread) await main();
-else if (workerData === "prove") {
-  parentPort?.on("message", (chunk: { seed: number; cases: number }) => {
-    parentPort?.postMessage(prove(chunk));
-  });
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(
+    `prove: the run could not go on: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exitCode = 2;
 }

@@ -13,10 +13,11 @@ import {
   undetermined,
   violation,
 } from "./outcomes.ts";
-import { plan } from "./plan.ts";
+import { plan } from "./plan/plan.ts";
 import { renderDocuments } from "./render/documents.ts";
 import { apart as apartRule } from "./rule-ids.ts";
-import { environmentOf, look } from "./view.ts";
+import { look } from "./view/look.ts";
+import { environmentOf } from "./view/view.ts";
 
 const bits: Record<string, Outcomes> = { pass, violation, undetermined, "not applicable": notApplicable };
 

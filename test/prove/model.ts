@@ -142,8 +142,11 @@ export const roles: readonly Role[] = ["auth", "backend"];
 
 /** How the secret's name is written where a reference stands. */
 export type SecretSpelling = "short" | "id" | "number" | "alias" | "output-id" | "output-name";
-/** `output` is the version of a SecretVersion resource, `literal` a text in the program. */
-export type VersionSpelling = "literal" | "output";
+/**
+ * `output` is the version of a SecretVersion resource, `literal` a text in the program, `stray-output` the version of
+ * another secret's SecretVersion, which happens to be the same number.
+ */
+export type VersionSpelling = "literal" | "output" | "stray-output";
 
 export interface Spelling {
   secret: SecretSpelling;
@@ -167,6 +170,8 @@ export interface Rendering {
     phase: Phase;
     showSames: boolean;
     refresh: boolean;
+    /** The newest version of a rotation replaces an older one, under the same name. */
+    replaces: boolean;
     /** Which services are `gcp:cloudrun/service:Service` (by position, cycled). */
     knative: boolean[];
     /** Roles or positions whose containers are hidden by a Pulumi secret. */
@@ -175,6 +180,8 @@ export interface Rendering {
     changed: boolean[];
     /** Accounts and members come from resources that do not exist yet. */
     unknownAccounts: boolean;
+    /** The program is this project's, whose configuration names the source. */
+    configured: boolean;
   };
   cloudrun: {
     kind: CloudRunKind;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Base, makeWorld } from "./baseline.ts";
 import { Dice } from "./dice.ts";
 import { type Case, cycle, type Options, type Rendering, type Spelling } from "./model.ts";
-import { mutations } from "./mutations.ts";
+import { mutations } from "./mutations/all.ts";
 
 /** A mutation by name, the environment it strikes (cycled), and the numbers its choices are made from. */
 interface Step {
@@ -67,7 +67,10 @@ const spelling: fc.Arbitrary<Spelling> = fc.record({
     { weight: 4, arbitrary: fc.constantFrom("id" as const, "number" as const, "alias" as const) },
     { weight: 3, arbitrary: fc.constantFrom("output-id" as const, "output-name" as const) },
   ),
-  version: fc.constantFrom("literal", "output"),
+  version: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom("literal" as const, "output" as const) },
+    { weight: 1, arbitrary: fc.constant("stray-output" as const) },
+  ),
 });
 
 /** One spelling for all references in half of the cases, so that unequal spellings are not the only mistake. */
@@ -85,6 +88,7 @@ export const rendering: fc.Arbitrary<Rendering> = fc.record({
     phase: fc.constantFrom("first", "settled", "rotation"),
     showSames: mostly(true),
     refresh: mostly(false),
+    replaces: mostly(false),
     knative: flags(false),
     hidden: fc.oneof(
       { weight: 9, arbitrary: fc.constant<boolean[]>([false]) },
@@ -92,6 +96,7 @@ export const rendering: fc.Arbitrary<Rendering> = fc.record({
     ),
     changed: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
     unknownAccounts: mostly(false),
+    configured: mostly(true),
   }),
   cloudrun: fc.record({
     kind: fc.constantFrom("v1", "v2"),

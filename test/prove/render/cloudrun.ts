@@ -1,8 +1,8 @@
 /** A service as Cloud Run prints it: the Knative shape of `gcloud` (v1) and that of the second API (v2). */
 import { at, type Case, type World } from "../model.ts";
-import type { PlannedService } from "../plan.ts";
+import type { PlannedService } from "../plan/planned.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { aliasAnnotation, keyRef, listUnlessEmpty, secretRef } from "./pulumi.ts";
+import { aliasAnnotation, keyRef, listUnlessEmpty, secretRef } from "./shape.ts";
 
 export function renderCloudRun(subject: Case, planned: PlannedService): JsonObject {
   const { world, rendering } = subject;

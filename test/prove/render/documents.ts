@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { shuffled } from "../dice.ts";
 import type { Case, RenderedFile } from "../model.ts";
-import type { PlannedEnvironment } from "../plan.ts";
+import type { PlannedEnvironment } from "../plan/planned.ts";
 import { renderCloudRun } from "./cloudrun.ts";
 import { encode, type Json, reordered } from "./json.ts";
 import { renderPulumi } from "./pulumi.ts";

@@ -15,11 +15,12 @@ interface Room {
 }
 
 const src = ["src/policy", "src/documents", "src/reports", "src/environment", "src/infrastructure"];
+const operators = ["src/tokens", "src/google", "src/stacks", "src/smoke"];
 
 /** Who may know whom. The longest prefix of a file's path names its room. */
 export const rooms: Readonly<Record<string, Room>> = {
   "index.ts": {
-    ours: ["src/environment", "src/infrastructure", "src/policy"],
+    ours: ["src/environment", "src/infrastructure", "src/policy", "src/guard"],
     packages: ["@pulumi/"],
     node: true,
   },
@@ -28,19 +29,41 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/reports": { ours: ["src/policy"], packages: ["zod", "yaml"], node: true },
   "src/environment": { ours: [], packages: ["zod"], node: true },
   "src/infrastructure": { ours: ["src/environment"], packages: ["@pulumi/", "yaml"], node: true },
+  // Judges the running program as the check judges documents.
+  "src/guard": { ours: src, packages: ["@pulumi/pulumi"], node: true },
+  // What the operators' commands are made of; each knows one thing about the world.
+  "src/tokens": { ours: [], packages: ["jose"], node: true },
+  "src/google": { ours: [], packages: ["zod", "google-auth-library"], node: true },
+  "src/stacks": { ours: [], packages: ["zod"], node: true },
+  "src/smoke": { ours: ["src/tokens"], packages: ["zod", "ws"], node: true },
+  "src/adoption": {
+    ours: ["src/policy", "src/documents", "src/environment", "src/reports", "src/check.ts"],
+    packages: ["zod", "yaml"],
+    node: true,
+  },
   // The package's front door, and what the commands ask for the version.
   "src/check.ts": { ours: ["src/policy", "src/documents"], packages: [], node: false },
   "src/version.ts": { ours: [], packages: ["zod"], node: true },
-  "src/commands": { ours: [...src, "src/check.ts", "src/version.ts"], packages: ["zod", "yaml"], node: true },
+  "src/commands": {
+    ours: [...src, ...operators, "src/adoption", "src/check.ts", "src/version.ts"],
+    packages: ["zod", "yaml"],
+    node: true,
+  },
   "src/cli.ts": { ours: [...src, "src/commands", "src/version.ts"], packages: [], node: true },
-  "policy-pack": { ours: ["src/policy", "src/documents", "src/reports"], packages: ["@pulumi/"], node: true },
+  "policy-pack": {
+    ours: ["src/policy", "src/documents", "src/reports"],
+    packages: ["zod", "@pulumi/policy"],
+    node: true,
+  },
+  // What an environment's configuration has no setting for, in ordinary TypeScript.
+  overrides: { ours: ["src/infrastructure"], packages: ["@pulumi/"], node: false },
   sandbox: {
-    ours: [...src, "src/check.ts"],
-    packages: ["zod", "yaml", "@pulumi/", "@grpc/", "google-protobuf"],
+    ours: [...src, "src/adoption", "src/check.ts"],
+    packages: ["zod", "yaml", "@pulumi/", "@grpc/", "google-protobuf", "jose", "ws"],
     node: true,
   },
   tools: {
-    ours: [...src, "sandbox"],
+    ours: [...src, "src/check.ts", "src/version.ts", "src/cli.ts", "sandbox"],
     packages: ["zod", "yaml", "vitest", "typescript", "rolldown"],
     node: true,
   },
