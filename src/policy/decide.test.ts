@@ -416,3 +416,13 @@ test("malformed facts are told by their name and place", () => {
   expect(malformed).toThrow(expect.objectContaining({ name: "MalformedFacts" }));
   expect(malformed).toThrow("The facts are malformed at environments.0.projects.0.number: ");
 });
+
+test.each(["service", "revision", "job", "workerPool"] as const)(
+  "a %s that carries a JWT variable is judged and reported as one",
+  (kind) => {
+    const worker = { ...carrying("worker", literal("JWT_SECRET")), kind };
+    const report = decide({ environments: [staging({ services: [...staging().services, worker] })] });
+    expect(report.verdict).toBe("violation");
+    expect(report.environments[0]?.services.at(-1)).toMatchObject({ name: "worker", kind });
+  },
+);

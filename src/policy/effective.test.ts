@@ -150,6 +150,11 @@ describe("without one", () => {
     expect(read(of([...others, sidecar]))).toEqual(["JWT_SECRET_PRODUCTION = a"]);
   });
 
+  test("where it is there but not known, nothing is assumed", () => {
+    const given = container(unseen("ENVIRONMENT"), fromSecret("JWT_SECRET_PRODUCTION", a));
+    expect(read(of([container(environment), given]))).toEqual(["JWT_SECRET_PRODUCTION = a"]);
+  });
+
   test("why it is not known is told", () => {
     const carries = [fromSecret("JWT_SECRET_STAGING", a), fromSecret("JWT_SECRET", b)];
     const told = (variable: Variable) => read(of([container(variable, ...carries)]))[0];

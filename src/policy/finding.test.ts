@@ -41,6 +41,9 @@ describe("a finding", () => {
       location: { file: "auth.json", line: 9 },
     });
   });
+  test("of one service has the place of that one", () => {
+    expect(violation("rule", { ...said, services: [auth] }).location).toEqual({ file: "auth.json", line: 3 });
+  });
   test("names a service once", () => {
     expect(violation("rule", { ...said, services: [auth, auth] }).services).toEqual(["auth"]);
   });

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import {
   carrying,
+  container,
   findingsOf,
   fromSecret,
   hiddenService,
+  literal,
   reference,
   service,
   staging,
@@ -58,4 +60,51 @@ test("where all the others agree, what auth hides stays undetermined", () => {
 test("a violation with auth is not told once more between the others", () => {
   const services = [service("auth"), service("backend"), carrying("worker", key("another"))];
   expect(findingsOf(sameJwtSecret, staging({ services }))).toHaveLength(1);
+});
+
+test("versions of another secret than auth's are not compared: that it is another one is told", () => {
+  const services = [
+    service("auth"),
+    service("backend"),
+    carrying("worker", key("another", "1")),
+    carrying("crawler", key("another", "2")),
+  ];
+  expect(verdictOf(sameJwtSecretVersion, staging({ services }))).toBe("holds");
+  expect(verdictOf(sameJwtSecret, staging({ services }))).toBe("violation");
+});
+
+test("but they are where one container of auth does not say what it reads", () => {
+  const auth = service("auth", {
+    containers: [
+      container(key("another")),
+      container(literal("ENVIRONMENT", "staging"), fromSecret("JWT_SECRET_PRODUCTION")),
+    ],
+  });
+  const services = [auth, service("backend"), carrying("worker", key("jwt-secret-staging", "2"))];
+  expect(findingsOf(sameJwtSecretVersion, staging({ services }))).toMatchObject([
+    { verdict: "violation", services: ["backend", "worker"] },
+  ]);
+});
+
+test("of several that read the same, the first is named", () => {
+  const services = [
+    hiddenService("auth"),
+    service("backend"),
+    service("worker"),
+    carrying("crawler", key("another")),
+  ];
+  const [violation] = findingsOf(sameJwtSecret, staging({ services })).filter(
+    ({ verdict }) => verdict === "violation",
+  );
+  expect(violation?.services).toEqual(["backend", "crawler"]);
+});
+
+test("plain text is not taken for what is hidden: beside a reference it is a violation", () => {
+  const services = [
+    hiddenService("auth"),
+    hiddenService("backend"),
+    carrying("worker", literal("JWT_SECRET_KEY")),
+    carrying("crawler", key("another")),
+  ];
+  expect(verdictOf(sameJwtSecret, staging({ services }))).toBe("undetermined and violation");
 });

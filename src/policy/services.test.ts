@@ -71,6 +71,7 @@ describe("two entries are one service", () => {
       { ...nameless, location: { urn: "urn:other" } },
     ],
     ["of which one has no name", urn, { ...nameless, ...urn }],
+    ["of two resources in two projects", urn, { location: { urn: "urn:other" }, project: known("other") }],
   ])("but not %s", (_, one, other) => {
     expect(same(service("auth", one), service("auth", other))).toBe(false);
     expect(same(service("auth", other), service("auth", one))).toBe(false);

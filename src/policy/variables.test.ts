@@ -51,19 +51,27 @@ test("each kind is found over all containers", () => {
         file("/s/jwt-secret-previous"),
         literal("JWT_SECRET_FINGERPRINT", "ab"),
       ),
-      container(fromSecret("JWT_SECRET_PREVIOUS"), file("/s/JWT_SECRET_FINGERPRINT")),
+      container(
+        fromSecret("JWT_SECRET_PREVIOUS"),
+        file("/s/JWT_SECRET_FINGERPRINT"),
+        file("JWT_SECRET_FINGERPRINT"),
+      ),
     ],
   });
   expect(jwtVariables(one).map(({ name }) => name)).toEqual(["JWT_SECRET"]);
   expect(previousVariables(one)).toHaveLength(2);
   expect(fingerprintVariables(one)).toHaveLength(1);
-  const hidden = {
-    ...hiddenService("auth"),
-    containers: { kind: "unknown", reason: "It is masked. By v1.\n" },
-  } as const;
-  expect(jwtVariables(hidden)).toEqual([]);
-  expect(hiddenBecause(hidden)).toBe("It is masked. By v1");
+  expect(jwtVariables(hiddenService("auth"))).toEqual([]);
   expect(hiddenBecause(one)).toBeUndefined();
+});
+
+test.each([
+  ["It is masked. By v1.\n", "It is masked. By v1"],
+  ["It is masked.", "It is masked"],
+  ["It is masked", "It is masked"],
+])("the reason %j is told within a sentence as %j", (reason, told) => {
+  const containers = { kind: "unknown", reason } as const;
+  expect(hiddenBecause(service("auth", { containers }))).toBe(told);
 });
 
 describe("what a container says of its environment", () => {

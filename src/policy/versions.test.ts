@@ -78,10 +78,35 @@ test("two resources are two versions only when they are of one secret", () => {
         ),
       },
     );
-  const compared = (environment: Environment): string =>
-    compareVersionsOf(at(settled(versionUrn)), at(settled(newest)), environment).kind;
-  expect(compared(both("jwt-secret-staging"))).toBe("different");
-  expect(compared(both("another"))).toBe("undetermined");
+  const compared = (environment: Environment) =>
+    compareVersionsOf(at(settled(versionUrn)), at(settled(newest)), environment);
+  expect(compared(both("jwt-secret-staging"))).toEqual({ kind: "different" });
+  expect(compared(both("another"))).toEqual({
+    kind: "undetermined",
+    reason: "versions of two secrets may have the same number",
+  });
+});
+
+test("a resource that the document does not show is another version than one that it shows", () => {
+  const [shown, missing] = [at(settled(versionUrn)), at(settled("urn:other"))];
+  expect(compareVersionsOf(shown, missing, rotation()).kind).toBe("different");
+  expect(compareVersionsOf(missing, shown, rotation()).kind).toBe("different");
+});
+
+test("one resource is one version, whatever is known of its secret", () => {
+  const [one, other] = [at(settled(versionUrn)), at(settled(versionUrn))];
+  expect(compareVersionsOf(one, other, rotation({ secret: unknown("it is computed") })).kind).toBe("same");
+});
+
+test("a resource that has a number is not told apart from that number", () => {
+  expect(compareVersionsOf(at("1"), at(settled(versionUrn)), rotation()).kind).toBe("undetermined");
+});
+
+test("two numbers that nobody shows tell nothing apart", () => {
+  const hidden = rotation({ version: unknown("it is masked") });
+  expect(compareVersionsOf(at(unknown("it is masked")), at(settled(newest)), hidden).kind).toBe(
+    "undetermined",
+  );
 });
 
 test("the resource itself is compared by its own number", () => {

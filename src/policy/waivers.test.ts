@@ -107,7 +107,7 @@ test("a finding of several services is covered by a waiver for any of them", () 
   }
 });
 
-test.each(["x2030-12-31", "2030-12-31x"])("the expiry %s is no date", (expires) => {
+test.each(["x2030-12-31", "2030-12-31x", "+012030-12-31"])("the expiry %s is no date", (expires) => {
   expect(weighed({ expires }).notes()[0]).toContain("has lapsed: its expiry");
 });
 

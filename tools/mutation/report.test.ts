@@ -55,6 +55,8 @@ test("a reason is for one file, one line, and the replacements it names", () => 
   expect(reasonFor(survivor, [{ ...accepted, to: ["true"] }])).toBeUndefined();
   expect(reasonFor(survivor, [{ ...accepted, file: "src/b/two.ts" }])).toBeUndefined();
   expect(reasonFor(survivor, [{ ...accepted, code: "other" }])).toBeUndefined();
+  expect(reasonFor(survivor, [{ ...accepted, whole: true }])).toBeUndefined();
+  expect(reasonFor(survivor, [{ ...accepted, whole: true, code: survivor.code }])).toBe(reason);
 });
 
 test("a score is never rounded up", () => {

@@ -1,6 +1,6 @@
 /** What a mutation run found, read from Stryker's report and written as a page. */
 import { z } from "zod";
-import type { Accepted } from "./survivors.ts";
+import type { Accepted } from "./accepted.ts";
 
 const Place = z.object({ line: z.int(), column: z.int() });
 
@@ -65,8 +65,9 @@ export function reasonFor(
   { file, code, replacement }: Survivor,
   accepted: readonly Accepted[],
 ): string | undefined {
-  return accepted.find((one) => file === one.file && code.includes(one.code) && one.to.includes(replacement))
-    ?.reason;
+  const isOf = (one: Accepted): boolean =>
+    file === one.file && (one.whole === true ? code === one.code : code.includes(one.code));
+  return accepted.find((one) => isOf(one) && one.to.includes(replacement))?.reason;
 }
 
 /** Killed mutants of a hundred, to one digit, never rounded up. */

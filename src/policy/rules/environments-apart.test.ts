@@ -207,3 +207,14 @@ test("a reference that nobody can tell leaves it open, also when both look alike
   const all = ["one", "two", "three"].map((name) => refersTo(name, unclear));
   for (const environment of all) expect(verdictOf(rule, environment, all)).toBe("undetermined");
 });
+
+test("a secret that nobody can tell leaves every other environment open", () => {
+  const unclear = refersTo(
+    "production",
+    reference(unknown("it is computed"), "1", unknown("it is computed")),
+  );
+  const clear = refersTo("staging", reference("a"));
+  for (const environment of [clear, unclear]) {
+    expect(verdictOf(rule, environment, [clear, unclear])).toBe("undetermined");
+  }
+});

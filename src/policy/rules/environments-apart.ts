@@ -103,7 +103,7 @@ function* candidates(name: string | undefined, index: Index): Iterable<Group> {
   if (name === undefined) {
     for (const groups of index.groups.values()) yield* groups.values();
   } else {
-    yield* index.groups.get(name)?.values() ?? [];
+    for (const same of [name, undefined]) yield* index.groups.get(same)?.values() ?? [];
   }
 }
 

@@ -101,3 +101,10 @@ test("one service that carries a JWT variable, or hides whether it does, is enou
     "not applicable",
   );
 });
+
+test("several values not shown are told once, by the first", () => {
+  const auth = carrying("auth", unseen("JWT_SECRET_KEY"), unseen("JWT_SECRET"));
+  expect(only(rule, staging({ services: [auth, backend] })).message).toContain(
+    "JWT_SECRET_KEY as plain text",
+  );
+});

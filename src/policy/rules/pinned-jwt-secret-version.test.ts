@@ -93,3 +93,8 @@ test("without a reference it does not apply", () => {
     verdictOf(rule, staging({ services: [carrying("auth", literal("JWT_SECRET")), carrying("backend")] })),
   ).toBe("not applicable");
 });
+
+test("a hidden service is undetermined although no other carries a reference", () => {
+  const services = [carrying("auth", literal("JWT_SECRET")), hiddenService("backend")];
+  expect(verdictOf(rule, staging({ services }))).toBe("undetermined");
+});

@@ -164,3 +164,11 @@ test("a missing role leaves it open", () => {
     "not applicable",
   );
 });
+
+test("a container whose current version moves leaves it open although another's is another number", () => {
+  const auth = service("auth", {
+    containers: [container(current(), previous()), container(current("latest"))],
+  });
+  const environment = staging({ services: [auth, carrying("backend", current(), previous())] });
+  expect(only(rule, environment)).toMatchObject({ verdict: "undetermined", services: ["auth"] });
+});

@@ -10,6 +10,7 @@ import {
   hiddenService,
   literal,
   only,
+  placeholder,
   reference,
   service,
   settled,
@@ -66,6 +67,7 @@ test.each([
   ["two resources", settled(versionUrn), settled("urn:other"), "violation"],
   ["a number and a resource", "1", settled(versionUrn), "undetermined"],
   ["an unknown and a number", unknown("computed"), "1", "undetermined"],
+  ["a number and an unknown", "1", unknown("computed"), "undetermined"],
   ["an unknown and latest", unknown("computed"), "latest", "undetermined"],
   ["latest and an unknown", "latest", unknown("computed"), "undetermined"],
   ["two unknowns", unknown("computed"), unknown("computed"), "undetermined"],
@@ -122,4 +124,45 @@ test("two services are told once, by the gravest of their containers", () => {
   expect(
     findingsOf(rule, staging({ services: [carrying("auth", at("1")), many] })).map((one) => one.verdict),
   ).toEqual(["violation"]);
+});
+
+test.each<[string, string | Part, string | Part, string]>([
+  ["a placeholder and latest", placeholder, "latest", `("${placeholder}" is not the name of a version)`],
+  ["latest and a placeholder", "latest", placeholder, `("${placeholder}" is not the name of a version)`],
+  ["none and an unknown", absent, unknown("it is computed"), "(it is computed)"],
+  ["an unknown and none", unknown("it is computed"), absent, "(it is computed)"],
+])("%s are undetermined because of the one that is not known", (_what, auth, backend, reason) => {
+  expect(only(rule, both(at(auth), at(backend))).message).toContain(reason);
+});
+
+test("variables of two names are both named", () => {
+  const environment = both(
+    fromSecret("JWT_SECRET", reference("s", "1")),
+    fromSecret("JWT_SECRET_KEY", reference("s", "2")),
+  );
+  expect(only(rule, environment).message).toContain(
+    "auth reads JWT_SECRET from netra-staging/s@1, backend reads JWT_SECRET_KEY from netra-staging/s@2",
+  );
+});
+
+test("each service that differs from auth is told by itself", () => {
+  const services = [carrying("auth", at("1")), carrying("backend", at("2")), carrying("worker", at("3"))];
+  expect(findingsOf(rule, staging({ services })).map((one) => one.services)).toEqual([
+    ["auth", "backend"],
+    ["auth", "worker"],
+  ]);
+});
+
+test("a service without a place in a document is judged like any other", () => {
+  const backend = { ...carrying("backend", at("2")), location: {} };
+  expect(verdictOf(rule, staging({ services: [carrying("auth", at("1")), backend] }))).toBe("violation");
+});
+
+test.each<[string, [string | Part, string | Part], string]>([
+  ["two violations", ["2", "3"], "backend reads it from netra-staging/jwt-secret-staging@2"],
+  ["two doubts", [unknown("the first"), unknown("the second")], "(the first)"],
+  ["a violation before a doubt", ["2", unknown("the second")], "will refuse every token"],
+])("of %s between containers of two services the first is told", (_what, [one, two], told) => {
+  const backend = service("backend", { containers: [container(at(one)), container(at(two))] });
+  expect(only(rule, staging({ services: [carrying("auth", at("1")), backend] })).message).toContain(told);
 });

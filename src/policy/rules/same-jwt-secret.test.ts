@@ -190,7 +190,11 @@ test("plain text names no secret: a violation beside a reference and beside plai
   expect(finding.message).toContain(
     "auth reads JWT_SECRET_KEY as plain text, backend reads it from netra-staging/jwt-secret-staging@1: they name no common secret",
   );
-  expect(verdictOf(rule, both(fromSecret("JWT_SECRET_KEY"), literal("JWT_SECRET_KEY")))).toBe("violation");
+  const other = only(rule, both(fromSecret("JWT_SECRET_KEY"), literal("JWT_SECRET_KEY")));
+  expect(other.verdict).toBe("violation");
+  expect(other.message).toContain(
+    "auth reads JWT_SECRET_KEY from netra-staging/jwt-secret-staging@1, backend reads it as plain text: they name no common secret",
+  );
   expect(verdictOf(rule, both(literal("JWT_SECRET_KEY"), literal("JWT_SECRET_KEY")))).toBe("violation");
 });
 
@@ -303,7 +307,9 @@ test("containers that read different secrets are all compared", () => {
   });
   const finding = only(rule, services(mixed, service("backend")));
   expect(finding.verdict).toBe("undetermined");
-  expect(finding.message).toContain("their containers read different secrets");
+  expect(finding.message).toBe(
+    "Whether auth and backend use one secret cannot be told (their containers read different secrets).",
+  );
   const wrong = service("auth", {
     containers: [
       container(fromSecret("JWT_SECRET", reference("x"))),
@@ -352,6 +358,7 @@ test("it does not apply where there is nothing to compare", () => {
   expect(verdictOf(rule, staging({ services: [service("auth")] }))).toBe("not applicable");
   expect(verdictOf(rule, staging({ services: [] }))).toBe("not applicable");
   expect(verdictOf(rule, services(carrying("auth"), service("backend")))).toBe("not applicable");
+  expect(verdictOf(rule, services(service("auth"), carrying("backend")))).toBe("not applicable");
 });
 
 test("what cannot be told is told by its reason, whichever side it is on", () => {
@@ -372,4 +379,21 @@ test("a key in a mounted file is not called the variable of that name", () => {
   expect(only(rule, staging({ services })).message).toContain(
     "backend reads JWT_SECRET from netra-staging/b",
   );
+});
+
+test("a container that does not say what it reads is told, although another one agrees", () => {
+  const auth = service("auth", {
+    containers: [container(fromSecret("JWT_SECRET")), container(unseen("JWT_SECRET", "it is masked"))],
+  });
+  const finding = only(rule, services(auth, service("backend")));
+  expect(finding.verdict).toBe("undetermined");
+  expect(finding.message).toContain("(auth: JWT_SECRET is not known: it is masked)");
+});
+
+test("the finding points at the variable of the service that is told last", () => {
+  const wrong = { ...fromSecret("JWT_SECRET_KEY", other), location: { line: 9 } };
+  expect(only(rule, both(fromSecret("JWT_SECRET_KEY"), wrong)).location).toEqual({
+    file: "services.json",
+    line: 9,
+  });
 });

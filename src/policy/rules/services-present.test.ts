@@ -119,3 +119,27 @@ test("a resource whose name is not known yet is one service by its URN", () => {
   const nameless = service("auth", { name: unknown("unknown"), location: { urn: "urn:a::auth" } });
   expect(verdictOf(rule, staging({ services: [nameless, { ...nameless }, backend] }))).toBe("holds");
 });
+
+test("a role's service given in two states is told as that, with or without a JWT variable", () => {
+  const [one, two] = [
+    service("auth", { containers: [] }),
+    service("auth", { containers: [], account: known("x@y") }),
+  ];
+  expect(only(rule, staging({ services: [one, two, backend] })).message).toContain(
+    "auth is given more than once",
+  );
+});
+
+test.each([
+  ["another candidate for the same role", [service("auth", { account: known("x@y") })]],
+  ["the service of no role", [service("worker"), service("worker", { account: known("x@y") })]],
+])("a contradiction leaves it open who is auth: %s is told beside it", (_what, more) => {
+  const other = service("auth", { label: "auth-two", name: known("auth-two") });
+  const messages = findingsOf(rule, staging({ services: [auth, other, ...more, backend] })).map(
+    ({ message }) => message,
+  );
+  expect(messages).toEqual([
+    expect.stringContaining("is given more than once"),
+    expect.stringMatching(/^[23] services may be auth/u),
+  ]);
+});

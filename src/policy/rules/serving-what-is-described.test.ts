@@ -47,7 +47,17 @@ test.each<[string, Partial<Serving>, string]>([
   });
   expect(finding.message).toContain(`Whether auth serves what its description says cannot be told (`);
   expect(finding.message).toContain(reason);
+  expect(finding.fix).toBe("Send all traffic of auth to its latest ready revision, then describe it again.");
 });
+
+test.each(["It is behind. By 2", "It is behind. By 2.", "It is behind. By 2.\n "])(
+  "the reason %j ends no sentence in the middle of another",
+  (stale) => {
+    expect(only(rule, live({ stale })).message).toBe(
+      "Whether auth serves what its description says cannot be told (It is behind. By 2).",
+    );
+  },
+);
 
 test("a lone revision is undetermined: it does not tell whether it gets traffic", () => {
   const finding = only(

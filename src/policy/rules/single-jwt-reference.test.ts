@@ -195,3 +195,9 @@ test("a further service is held to it", () => {
     "worker",
   ]);
 });
+
+test("one service that carries a JWT variable, or hides whether it does, is enough to judge", () => {
+  const none = carrying("backend", literal("PORT"));
+  expect(verdictOf(rule, staging({ services: [service("auth"), none] }))).toBe("holds");
+  expect(verdictOf(rule, staging({ services: [hiddenService("auth"), none] }))).toBe("undetermined");
+});

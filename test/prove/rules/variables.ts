@@ -25,7 +25,10 @@ export const single: JudgeEach = (environment, options) =>
   environment.services.map((service) => {
     const all = carried(service, options);
     const references = all.flatMap(({ value }) => (value.kind === "reference" ? [value.ref] : []));
-    const names = all.map(({ name, container, via }) => `${container} ${via} ${name}`);
+    // Each file is mounted in a folder of its own.
+    const names = all.flatMap(({ name, container, via }) =>
+      via === "variable" ? [`${container} ${name}`] : [],
+    );
     if (new Set(names).size < names.length) return violation;
     if (new Set(references.map(({ secret }) => secret)).size > 1) return violation;
     const literals = all.length - references.length;
