@@ -156,3 +156,18 @@ test("a name that stands twice is kept twice", () => {
     }),
   ).toHaveLength(2);
 });
+
+test("a container may have a name", () => {
+  expect(read({ containers: [{ name: "app" }] })).toEqual([{ name: "app", variables: [] }]);
+  expect(read({ containers: [{}] })).toStrictEqual([{ variables: [] }]);
+  expect(read({ containers: [{ name: "[secret]" }] })).toStrictEqual([{ variables: [] }]);
+});
+
+test("an error that is none of the document's is passed on", () => {
+  const pod = PodShape.parse({ containers: [{ env: [{ name: "A", value: "x" }] }] });
+  const broken = new Error("broken");
+  const locate = () => {
+    throw broken;
+  };
+  expect(() => readContainers(pod, { project: known("p") }, locate)).toThrow(broken);
+});

@@ -39,7 +39,7 @@ describe("kinds of document", () => {
     ["an empty list", [], []],
   ])("%s", (_, value, found) => expect(labels(json(value))).toEqual(found));
 
-  test.each([{}, { kind: "Service" }, 42, "text", [1, 2], { name: "x", version: "1" }])(
+  test.each([{}, { kind: "Service" }, 42, "text", [null], [1, 2], { name: "x", version: "1" }])(
     "%j is none",
     (value) => {
       expect(() => json(value)).toThrow(/not a document this check reads/u);
@@ -75,14 +75,14 @@ describe("YAML", () => {
   });
   test("two stacks in one file are refused", () => {
     const stack = stringify(state(resources("s", "1")));
-    const error = refusal(`${stack}---\n${stack}`);
+    const error = refusal(`---\n${stack}---\n${stack}`);
     expect(error.message).toContain("holds more than one Pulumi document");
-    expect(error.position).toMatchObject({ line: 1 });
+    expect(error.position).toMatchObject({ line: 2 });
   });
   test("other kinds alone hold no service", () => {
-    expect(() => read("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: ConfigMap\n")).toThrow(
-      /holds no Cloud Run service: give .*stack export/u,
-    );
+    const error = refusal("apiVersion: v1\nkind: Secret\n---\napiVersion: v1\nkind: ConfigMap\n");
+    expect(error.message).toMatch(/holds no Cloud Run service: give .*stack export/u);
+    expect(error.position).toEqual({ line: 1 });
   });
   test("merge keys count as what they merge", () => {
     const text = stringify(v1("auth")).replace(
@@ -91,6 +91,10 @@ describe("YAML", () => {
     );
     expect(labels(read(text))).toEqual(["auth"]);
   });
+});
+
+test("the line of a service is that of its first key", () => {
+  expect(read(`---\n# auth\n${stringify(v1("auth"))}`).services[0]?.location).toEqual({ file: "f", line: 3 });
 });
 
 test("the line of each variable is told", () => {
@@ -123,13 +127,20 @@ describe("the line of a variable is told wherever the containers stand", () => {
     ["a v2 job", { name: `${at}/jobs/auth`, template: { template } }],
     ["a v2 worker pool", { name: `${at}/workerPools/auth`, template }],
   ])("%s", (_, value) => {
-    const text = stringify(value);
-    const found = read(text).services.flatMap(({ containers }) =>
-      Array.isArray(containers) ? containers.flatMap(({ variables }) => variables) : [],
-    );
-    expect(found).toHaveLength(2);
-    for (const { name, location } of found) {
-      expect(text.split("\n")[(location?.line ?? 0) - 1]).toContain(name);
+    const variablesIn = (text: string) =>
+      read(text).services.flatMap(({ containers }) =>
+        Array.isArray(containers) ? containers.flatMap(({ variables }) => variables) : [],
+      );
+    const yaml = stringify(value);
+    expect(variablesIn(yaml)).toHaveLength(2);
+    for (const { name, location } of variablesIn(yaml)) {
+      expect(yaml.split("\n")[(location?.line ?? 0) - 1]).toContain(name);
+    }
+    // In JSON a variable is the list item that opens on the line before its name.
+    const text = JSON.stringify(value, null, 1);
+    expect(variablesIn(text)).toHaveLength(2);
+    for (const { name, location } of variablesIn(text)) {
+      expect(text.split("\n")[location?.line ?? 0]).toContain(name);
     }
   });
 });

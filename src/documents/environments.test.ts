@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Environment } from "../policy/facts.ts";
-import type { EnvironmentOptions } from "./environments.ts";
+import type { Environment, Variable } from "../policy/facts.ts";
+import { type EnvironmentOptions, ownEnvironment } from "./environments.ts";
 import { v1, v2 } from "./testing/cloud-run.ts";
 import { environmentsOf, referenceOf } from "./testing/facts.ts";
 import { preview, resources, state, types, urnOf } from "./testing/stack.ts";
@@ -38,9 +38,32 @@ describe("Cloud Run services", () => {
     expect(check([two])).toEqual([[undefined, "auth"]]);
   });
   test("are what --environment says", () => {
-    expect(check([v1("auth"), v1("backend", "production")], { environment: "test" })).toEqual([
-      ["test", "auth", "backend"],
-    ]);
+    const documents = [v1("auth"), v1("backend", "production")];
+    expect(check(documents, { environment: "test" })).toEqual([["test", "auth", "backend"]]);
+    expect(environmentsOf(documents, { environment: "test" })[0]?.projects).toEqual([]);
+  });
+  test("that say nothing, whether whole or not, are an environment without a name", () => {
+    const silent = (name: string) => ({
+      ...v1(name),
+      spec: { template: { spec: { containers: [{ env: [] }] } } },
+    });
+    for (const documents of [[silent("auth")], [silent("auth"), silent("backend")]]) {
+      const [environment, ...others] = environmentsOf(documents);
+      expect(others).toEqual([]);
+      expect(environment?.services).toHaveLength(documents.length);
+      expect(environment).not.toHaveProperty("name");
+    }
+  });
+  test("say their environment in a variable, not in a file of that name", () => {
+    const [{ services } = { services: [] }] = environmentsOf([v1("auth")]);
+    const [service] = services;
+    const [container] = Array.isArray(service?.containers) ? service.containers : [];
+    if (service === undefined || container === undefined) throw new Error("no container");
+    const [, secret] = container.variables;
+    if (secret === undefined) throw new Error("no secret");
+    const file: Variable = { ...secret, name: "ENVIRONMENT", via: "file" };
+    const withFile = { ...container, variables: [...container.variables, file] };
+    expect(ownEnvironment({ ...service, containers: [withFile] })).toBe("staging");
   });
 });
 
@@ -57,6 +80,38 @@ describe("Pulumi documents", () => {
     expect(environment?.services).toHaveLength(4);
     expect(environment?.declared?.secrets).toHaveLength(1);
     expect(environment?.declared?.versions).toHaveLength(1);
+    expect(environment?.declared?.secrets[0]?.location).toMatchObject({ file: "file-0.json" });
+    expect(environment?.declared).not.toHaveProperty("incomplete");
+  });
+  test("of one stack add up what they grant and to whom", () => {
+    const withAccount = (name: string) => {
+      const email = `${name}@netra-staging.iam.gserviceaccount.com`;
+      const inputs = { project: "p", secretId: "s", role: "roles/viewer", member: email };
+      return state([
+        { type: types.account, name, inputs: {}, outputs: { email } },
+        { type: types.member, name, inputs },
+      ]);
+    };
+    const [environment] = environmentsOf([withAccount("auth"), withAccount("backend"), withAccount("auth")]);
+    const urns = (type: string) => [urnOf(type, "auth"), urnOf(type, "backend")];
+    expect(environment?.declared?.accounts.map(({ urn }) => urn)).toEqual(urns(types.account));
+    expect(environment?.declared?.grants.map(({ urn }) => urn)).toEqual(urns(types.member));
+  });
+  test("of one stack list accessors only where they agree on them", () => {
+    const listed = (accessors?: string[]) => ({
+      ...preview(resources("jwt-secret", "1")),
+      config: accessors === undefined ? {} : { "jwt-secret:accessors": JSON.stringify(accessors) },
+    });
+    const accessors = (...lists: (string[] | undefined)[]) =>
+      environmentsOf(lists.map(listed))[0]?.declared?.accessors;
+    expect(accessors(undefined, undefined)).toBeUndefined();
+    expect(accessors(["a", "b"], undefined)).toEqual(["a", "b"]);
+    expect(accessors(undefined, ["a", "b"])).toEqual(["a", "b"]);
+    expect(accessors(["a", "b"], ["b", "a"])).toEqual(["a", "b"]);
+    expect(accessors(["a", "b"], ["a"])).toBeUndefined();
+    expect(accessors(["b", "a"], ["a", "b"])).toEqual(["b", "a"]);
+    expect(accessors(["ab"], ["a", "b"])).toBeUndefined();
+    expect(accessors([], [])).toEqual([]);
   });
   test("keep what they do not agree on, and every reason why something may be missing", () => {
     const changed = resources("jwt-secret", "1");
@@ -64,7 +119,13 @@ describe("Pulumi documents", () => {
     const partial = { ...preview(changed), changeSummary: { same: 20 } };
     const [environment] = environmentsOf([stack("staging"), partial]);
     expect(environment?.declared?.secrets).toHaveLength(2);
-    expect(environment?.declared?.incomplete).toMatch(/--show-sames/u);
+    const reason = (count: number) =>
+      `the preview leaves out ${count} unchanged resources: make it with \`pulumi preview --json --show-sames\``;
+    expect(environment?.declared?.incomplete).toBe(reason(20));
+    const another = { ...partial, changeSummary: { same: 30 } };
+    expect(environmentsOf([partial, partial, another])[0]?.declared?.incomplete).toBe(
+      `${reason(20)}; ${reason(30)}`,
+    );
   });
   test("take in the live services of their environment", () => {
     expect(check([stack("staging"), v1("auth")])).toEqual([

@@ -37,6 +37,7 @@ describe("the path of a file", () => {
     ["stays where the subPath is another folder", { subPath: "b" }, "a/key", "/etc/jwt/a/key"],
     ["stays where the subPath only begins alike", { subPath: "a" }, "ab/key", "/etc/jwt/ab/key"],
     ["stays where the subPath is empty", { subPath: "" }, "key", "/etc/jwt/key"],
+    ["may be any word", {}, "undefined/key", "/etc/jwt/undefined/key"],
   ])("%s", (_, more, path, name) => {
     expect(files([mount(more)], [v1Volume([{ key: "1", path }])]).map((file) => file.name)).toEqual([name]);
   });
@@ -103,4 +104,10 @@ describe("what hides a file hides them all", () => {
     ["a file of a volume names two versions", [mount()], [v1Volume([{ ...item, version: "3" }])]],
     ["the secret of a volume is missing", [mount()], [{ name: "v", secret: {} }]],
   ])("%s", (expected, mounts, volumes) => expect(reason(mounts, volumes)).toBe(expected));
+});
+
+test("a volume without items whose secret is written in two ways that differ names no file", () => {
+  expect(reason([mount()], [v1Volume(undefined, { secret: "other" })])).toBe(
+    "the secret of a volume is missing",
+  );
 });

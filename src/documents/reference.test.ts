@@ -23,6 +23,9 @@ describe("a secret's spelling", () => {
     expect(readReference("projects/p/secrets/s/versions/7", undefined, context).version).toEqual(known("7"));
     expect(readReference("s/versions/7", undefined, context).version).toEqual(known("7"));
     expect(readReference("s/versions/7", "7", context).version).toEqual(known("7"));
+    const twelve = { project: known("p"), secret: known("jwt-secret"), version: known("12") };
+    expect(readReference("projects/p/secrets/jwt-secret/versions/12", undefined, context)).toEqual(twelve);
+    expect(readReference("jwt-secret/versions/12", undefined, { project: known("p") })).toEqual(twelve);
   });
 
   test("two versions in one reference are no version", () => {
@@ -101,6 +104,19 @@ describe("why a part is unknown is told", () => {
     ],
     ["s/versions/7", "8", "", "the reference names two versions"],
     ["s/versions/a b", undefined, "", "it is not the number or an alias of a version"],
+    ["s/versions/a b", "1 ", "", "the reference names two versions"],
+    [
+      "projects/p/secrets/a b",
+      "1 ",
+      "it is not the name of a secret",
+      "it is not the number or an alias of a version",
+    ],
+    [
+      "a b/versions/c d",
+      undefined,
+      "it is not the name of a secret",
+      "it is not the number or an alias of a version",
+    ],
   ])("%j at %j", (secret, version, ofSecret, ofVersion) => {
     const reference = readReference(secret, version, context);
     if (ofSecret !== "") expect(reference.secret).toEqual(unknown(ofSecret));

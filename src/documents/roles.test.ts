@@ -46,3 +46,10 @@ test("--reads is the read order of its role alone", () => {
   expect(withRole(named("auth"), options).reads).toEqual(["A", "B"]);
   expect(withRole(named("backend"), options).reads).toEqual([]);
 });
+
+test("a service is called by its name; by its label only where the name is not known", () => {
+  const service = named("auth");
+  expect(withRole({ ...service, label: "backend" }, {}).role).toBe("auth");
+  const unnamed: Service = { ...service, name: { kind: "unknown", reason: "masked" }, label: "backend" };
+  expect(withRole(unnamed, {}).role).toBe("backend");
+});

@@ -48,6 +48,8 @@ describe("an error names the place and never the value", () => {
   test("in a list at the top too", () => {
     const parse = () => parseShape(z.array(z.number()), ["s3cr3t"], "f", "items");
     expect(parse).toThrow(expect.objectContaining({ position: { path: "items[0]" } }));
+    const inside = () => parseShape(z.array(z.object({ n: z.number() })), [{ n: "s3cr3t" }], "f", "");
+    expect(inside).toThrow(expect.objectContaining({ position: { path: "[0].n" } }));
   });
 });
 

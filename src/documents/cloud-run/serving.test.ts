@@ -52,7 +52,7 @@ describe("v1", () => {
         ],
       },
     ],
-  ])("%s", (_, status, expected) => expect(serving(status)).toEqual(expected));
+  ])("%s", (_, status, expected) => expect(serving(status)).toStrictEqual(expected));
 
   test.each<[unknown, unknown, string | undefined]>([
     [4, 4, undefined],
@@ -64,6 +64,7 @@ describe("v1", () => {
     ["[secret]", 4, undefined],
     ["5x", 4, undefined],
     ["x5", 4, undefined],
+    ["5.5", 4, undefined],
   ])("a template of generation %j and a status of %j", (generation, observedGeneration, stale) => {
     expect(serving({ observedGeneration }, generation)?.stale).toBe(stale);
   });
@@ -157,9 +158,11 @@ describe("which objects are v1 services", () => {
     [{ apiVersion: "x/serving.knative.dev/v1" }, "none"],
     [{ apiVersion: "serving.knative.dev" }, "none"],
     [{ apiVersion: 1 }, "none"],
+    [{ apiVersion: ["serving.knative.dev/v1"] }, "none"],
     [{ kind: "Route" }, "none"],
     [{ kind: "toString" }, "none"],
     [{ kind: 5 }, "none"],
+    [{ kind: ["Service"] }, "none"],
   ])("%j: %s", (change, kind) => expect(kindOf(change)).toBe(kind));
 });
 
@@ -194,7 +197,7 @@ describe("v2", () => {
         ],
       },
     ],
-  ])("%s", (_, change, expected) => expect(serving(change)).toEqual(expected));
+  ])("%s", (_, change, expected) => expect(serving(change)).toStrictEqual(expected));
 
   test.each<[Record<string, unknown>, string | undefined]>([
     [{}, undefined],
@@ -230,6 +233,7 @@ describe("v2 names", () => {
     ["auth", { kind: "service", label: "auth", project: { kind: "unknown", scope: "file-0.json" } }],
     [`${at}/other/auth`, { kind: "service", label: `${at}/other/auth` }],
     [`x/${at}/services/auth`, { label: `x/${at}/services/auth` }],
+    [`${at}/services/auth/x`, { label: `${at}/services/auth/x` }],
     ["[secret]", { label: "the service at line 1", name: { kind: "unknown", reason: masked } }],
     [
       undefined,
@@ -265,8 +269,34 @@ describe("v2 names", () => {
   test("a job has its variables a level deeper, and they know it", () => {
     const place = (value: unknown) => JSON.stringify(read(value).containers);
     expect(place({ name: "j", template: { template } })).toContain("JWT_SECRET_KEY");
-    expect(read({ name: `${at}/jobs/j`, template: {} }).containers).toMatchObject({ kind: "unknown" });
+    for (const nothing of [{}, null]) {
+      expect(read({ name: `${at}/jobs/j`, template: nothing }).containers).toEqual({
+        kind: "unknown",
+        reason: "the document names no container",
+      });
+    }
   });
+});
+
+describe("which objects are v2 services", () => {
+  const { name, template } = v2("auth");
+  const { containers } = template;
+  test.each<[string, unknown]>([
+    ["of another kind", { name, kind: "Deployment", template }],
+    ["with a spec", { name, spec: {}, template }],
+    ["of containers without a name", { containers }],
+    ["of a name without containers", { name }],
+  ])("none is one %s", (_, value) => {
+    expect(() => read(value)).toThrow(/not a document this check reads/u);
+  });
+});
+
+test("a service that does not say everything is what it says, and nothing more", () => {
+  const { status: _, ...wish } = v1("pool");
+  const location = { file: "file-0.json", line: 1 };
+  expect(read(wish)).toMatchObject({ location, reads: [] });
+  const { name, template } = v2("pool");
+  expect(read({ name, template })).toMatchObject({ location, reads: [] });
 });
 
 describe("lists", () => {

@@ -79,6 +79,16 @@ describe("kinds", () => {
     expect(service).not.toHaveProperty("serving");
     expect(variablesOf(service)).toHaveLength(2);
   });
+  test("a Revision that names no service goes by its own name, or by its line", () => {
+    const revision = (metadata: unknown) => read({ ...v1("auth"), kind: "Revision", metadata, spec }).label;
+    expect(revision({ name: "auth-00002-abc", labels: {} })).toBe("auth-00002-abc");
+    expect(revision({ name: "auth-00002-abc" })).toBe("auth-00002-abc");
+    expect(revision(undefined)).toBe("the revision at line 1");
+  });
+  test("a Service goes by its own name, whatever its labels say", () => {
+    const labels = { "serving.knative.dev/service": "other" };
+    expect(read({ ...v1("auth"), metadata: { name: "auth", labels } }).label).toBe("auth");
+  });
   test("a Job has them three levels deeper", () => {
     const task = { spec };
     const job = {
@@ -127,7 +137,11 @@ test("an alias leads to the secret of another project", () => {
 test("services of one file that name no project share one that is not known", () => {
   const documents = ["auth", "backend"].map((name) => ({ ...v1(name), metadata: { name } }));
   const [auth, backend] = onlyEnvironment(documents).services;
-  expect(auth?.project).toMatchObject({ kind: "unknown", scope: "file-0.json" });
+  expect(auth?.project).toEqual({
+    kind: "unknown",
+    reason: "the document does not say which project",
+    scope: "file-0.json",
+  });
   expect(backend?.project).toEqual(auth?.project);
 });
 

@@ -1,7 +1,8 @@
 /** Bad input, each with what is wrong and where. */
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { DocumentError } from "../error.ts";
 import { decode } from "./decode.ts";
+import { jsonBytes, parseJson } from "./json.ts";
 import { deepest } from "./json-scan.ts";
 import { parse } from "./parse.ts";
 
@@ -41,6 +42,89 @@ describe("encodings", () => {
   test("binary is refused", () => {
     expect(badBytes(0x61, 0x0a, 0x00)).toBe("f:2:1: is binary, not text");
     expect(badBytes(0x61, 0x00, 0xff)).toBe("f:1:2: is binary, not text");
+    expect(bad('{"a":\n\0 1}')).toBe("f:2:1: is binary, not text");
+  });
+  const notUtf8 = "f:1:1: is not text: it holds bytes that are not UTF-8";
+  test.each<[number[], string]>([
+    [[0xff, 0xfe, 0, 0], "f:1:1: is UTF-32: save it as UTF-8"],
+    [[0, 0, 0xfe, 0xff], "f:1:1: is UTF-32: save it as UTF-8"],
+    [[1, 0, 0xfe, 0xff], "f:1:2: is binary, not text"],
+    [[0, 1, 0xfe, 0xff], "f:1:1: is binary, not text"],
+    [[0, 0, 0xfd, 0xff], "f:1:1: is binary, not text"],
+    [[0, 0, 0xfe, 0x61], "f:1:1: is binary, not text"],
+    [[0xff, 0x61, 0, 0], notUtf8],
+    [[0x61, 0xfe, 0, 0], "f:1:2: is not text: it holds bytes that are not UTF-8"],
+    [[0xfe, 0x61], notUtf8],
+    [[0xfe, 0xff, 0x61], "f:1:1: is not text: it holds bytes that are not UTF-16BE"],
+    [[0xef, 0xbb, 0x61], notUtf8],
+    [[0xef, 0x61, 0xbf], notUtf8],
+    [[0x61, 0xbb, 0xbf], "f:1:2: is not text: it holds bytes that are not UTF-8"],
+    [[0x61, 0xff, 0], "f:1:2: is not text: it holds bytes that are not UTF-8"],
+  ])("a mark is all of its bytes: %j", (bytes, message) => expect(badBytes(...bytes)).toBe(message));
+  test("a break far behind the start is refused without a place", () => {
+    const bytes = Buffer.alloc(2_000_000, "a");
+    bytes[1_999_999] = 0xff;
+    expect(problem(() => decode(bytes, "f"))).toBe("f: is not text: it holds bytes that are not UTF-8");
+  });
+  test("JSON and YAML are read in any of them", () => {
+    for (const document of [text, "a: ä€😀\n"]) {
+      const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(document, "utf16le")]);
+      expect(parse(marked, "f").map(({ value }) => value)).toEqual([{ a: "ä€😀" }]);
+    }
+  });
+});
+
+describe("bytes that start like JSON", () => {
+  const rest = (...bytes: number[]) => jsonBytes(Uint8Array.from(bytes))?.length;
+  const [open, list, space] = [0x7b, 0x5b, 0x20];
+  test.each<[number[], number | undefined]>([
+    [[open], 1],
+    [[list], 1],
+    [[0xef, 0xbb, 0xbf, open], 1],
+    [[space, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, open], 7],
+    [[], undefined],
+    [[space], undefined],
+    [[0x61, open], undefined],
+    [[0x08, open], undefined],
+    [[0x0e, open], undefined],
+    [[open, 0xff], undefined],
+    [[space, 0xbb, 0xbf, open], undefined],
+    [[0xef, space, 0xbf, open], undefined],
+    [[0xef, 0xbb, space, open], undefined],
+  ])("%j: %s of them are read", (bytes, length) => expect(rest(...bytes)).toBe(length));
+});
+
+describe("a value longer than a text can be", () => {
+  afterEach(() => vi.restoreAllMocks());
+  const thrown = (cause: unknown) => {
+    vi.spyOn(Buffer.prototype, "toString").mockImplementation(() => {
+      throw cause;
+    });
+    try {
+      parseJson(Buffer.from("[1]"), "f");
+    } catch (error) {
+      return error;
+    } finally {
+      vi.restoreAllMocks();
+    }
+    throw new Error("it was accepted");
+  };
+  const coded = (code: string) => Object.assign(new Error("Cannot create a string"), { code });
+
+  test("is refused with what to do", () => {
+    const error = thrown(coded("ERR_STRING_TOO_LONG"));
+    expect(error).toBeInstanceOf(DocumentError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^is longer than \d{3} million characters, the most that can be read: check one stack or one service at a time$/u,
+      ),
+      position: { line: 1, column: 1 },
+    });
+  });
+  test("is nothing that any other error says", () => {
+    for (const cause of [coded("ERR_OTHER"), new Error("broken"), { code: "ERR_STRING_TOO_LONG" }]) {
+      expect(thrown(cause)).toBe(cause);
+    }
   });
 });
 
@@ -76,6 +160,13 @@ describe("JSON", () => {
   test("a key may stand in two objects", () => {
     expect(parse('{"a":{"b":1},"b":2}', "f")).toHaveLength(1);
     expect(parse('[{"a":{"a":1}},{"a":[{"a":2},{"a":3}]}]', "f")).toHaveLength(1);
+    const many = `{${Array.from({ length: 40 }, (_, index) => `"k${index}":1`).join(",")}}`;
+    expect(parse(`[${many},${many}]`, "f")).toHaveLength(1);
+  });
+  test("a thousand keys are as good as one", () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `"k${index}":${index}`);
+    expect(Object.keys(parse(`{${many}}`, "f")[0]?.value ?? {})).toHaveLength(1000);
+    expect(bad(`{${[...many, '"k7":1']}}`)).toContain("holds a key twice");
   });
   test("a key __proto__ is refused, also when it is escaped; a value is not", () => {
     expect(bad('{"__proto__":{}}')).toContain("f:1:2: holds a key __proto__");

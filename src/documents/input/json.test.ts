@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { DocumentError } from "../error.ts";
 import { positionAt } from "./decode.ts";
 import { parseJson } from "./json.ts";
-import { JsonScanner } from "./json-scan.ts";
+import { deepest, JsonScanner } from "./json-scan.ts";
 import type { Outline } from "./outline.ts";
 import { parse } from "./parse.ts";
 import { positionInBytes } from "./position.ts";
@@ -157,6 +157,8 @@ test("the line of every list item is told", () => {
   expect(parsed?.line("items[0]")).toBe(4);
   expect(lineOf("items[3].b[0].c[0]")).toBe("3");
   expect(parsed?.line("nothing[7]")).toBe(1);
+  expect(parsed?.line("items[0]")).toBe(4);
+  expect(parsed?.line("items")).toBe(1);
 });
 
 describe("an outline", () => {
@@ -204,6 +206,27 @@ describe("an outline", () => {
     });
   });
 
+  test.each([
+    '{"list":[{"id":"x"} 1]}',
+    '{"list":[{"id":"x" 1}]}',
+    '{"list":[1] 1}',
+    '{"a":{"b":{"list":[',
+    '{"a":{"b":{"list":[{"id":"x"}]}',
+  ])("says of %s what is said without one", (text) => {
+    const refusal = (all?: Outline) => attempt(() => parseJson(Buffer.from(text), "f", all).value);
+    expect(refusal(outline)).toEqual(refusal());
+    expect(refusal(outline)).toHaveProperty("message");
+  });
+
+  test("counts the levels of what it reads as they are without one", () => {
+    const nested = (levels: number) =>
+      `{"list":[{"id":"x","keep":${"[".repeat(levels)}${"]".repeat(levels)}}]}`;
+    for (const part of [nested, (levels: number) => nested(levels).replace("keep", "drop")]) {
+      expect(() => read(part(deepest - 3))).not.toThrow();
+      expect(() => read(part(deepest - 2))).toThrow(/nests deeper/u);
+    }
+  });
+
   test("checks what it drops", () => {
     expect(() => read('{"list":[{"id":"x","drop":{"a":1,"a":2}}]}')).toThrow(/holds a key twice/u);
     expect(() => read('{"list":[{"id":"x","drop":{"__proto__":2}}]}')).toThrow(/__proto__/u);
@@ -244,3 +267,19 @@ test.each([0, 1, 2, 3, 5])(
     expect(() => parseJson(memory.subarray(lead, lead + length), "f")).toThrow("it ends where");
   },
 );
+
+test("a list or an object that nobody asks for is passed over, and counted as deep as it is", () => {
+  const passed = (text: string) => {
+    const scanner = new JsonScanner(Buffer.from(text), "f");
+    if (scanner.kind() === "object") scanner.object(0);
+    else scanner.list(0);
+    return scanner.at === text.length;
+  };
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  for (const around of [(inner: string) => `[1,${inner}]`, (inner: string) => `{"a":1,"b":${inner}}`]) {
+    expect(passed(around(nested(deepest - 1)))).toBe(true);
+    expect(() => passed(around(nested(deepest)))).toThrow(/nests deeper/u);
+  }
+  expect(() => passed("[1}")).toThrow(/a comma or a closing bracket should be here/u);
+  expect(() => passed('{"a":1]')).toThrow(/a comma or a closing brace should be here/u);
+});

@@ -64,6 +64,10 @@ describe("anchors", () => {
 describe("depth", () => {
   test("brackets that open and close are not deep", () => {
     expect(values(`a: [${"[], {}, ".repeat(deepest)}]\n`)).toHaveLength(1);
+    expect(values(`${"[".repeat(deepest)}${"]".repeat(deepest)}\n`)).toHaveLength(1);
+    expect(problem(`a: "]]]"\nb: ${"[".repeat(deepest + 1)}`)).toBe(
+      `f:2: nests deeper than ${deepest} levels`,
+    );
   });
   test("deep brackets are refused on the line on which they are too deep", () => {
     expect(problem(`a:\n - ${"[".repeat(deepest)}\n   ${"{x: ".repeat(9)}`)).toBe(

@@ -17,6 +17,13 @@ test("a state lists them in the stack's output", () => {
   expect(accessors({ accessors: [] })).toEqual([]);
 });
 
+test("what another resource calls so is not the stack's", () => {
+  const urn = "urn:pulumi:staging::shop::gcp:secretmanager/secret:Secret::s";
+  const raw = { urn, outputs: { accessors: [member] } };
+  const source = { urn, raw, outputsFrom: raw, fresh: false, changing: false, at: "resources[0]" };
+  expect(readAccessors(stackOf([source], { file: "x.json", config: {} }))).toEqual({});
+});
+
 test("a preview lists them in the configuration; its outputs are those that were", () => {
   const config = { "jwt-secret:accessors": JSON.stringify([member]) };
   expect(accessors({ accessors: [] }, config, true)).toEqual([member]);

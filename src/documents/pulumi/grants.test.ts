@@ -59,6 +59,10 @@ describe("a member", () => {
       expect(grants({ type, inputs: { secretId: "s", role, member, condition } })[0]?.conditional).toBe(true);
     }
   });
+  test("whose condition is null has none", () => {
+    const inputs = { secretId: "s", role, member, condition: null };
+    expect(grants({ type, inputs })[0]?.conditional).toBe(false);
+  });
   test("of whom everything is masked", () => {
     expect(grants({ type, inputs: "[secret]" as never })).toMatchObject([
       { secret: { kind: "unknown" }, role: { kind: "unknown" }, members: [{ kind: "unknown" }] },

@@ -74,10 +74,23 @@ describe("steps", () => {
       expect(onlyEnvironment(document).services).toHaveLength(2);
     },
   );
-  test("nor does the deletion of what was left of a replacement", () => {
+  test.each(["delete", "discard", "read-discard"])("nor does %s of what was left of a replacement", (op) => {
     const { document, step } = two();
-    document.steps.push({ op: "delete", urn: step.urn, oldState: { delete: true } });
+    document.steps.push({ op, urn: step.urn, oldState: { delete: true } });
     expect(onlyEnvironment(document).services).toHaveLength(2);
+  });
+  test.each([
+    ["same", { kind: "known", value: "1" }],
+    ["update", { kind: "known", value: "1" }],
+    ["refresh", { kind: "known", value: "1" }],
+    ["read", { kind: "known", value: "1" }],
+    ["import", { kind: "known", value: "1" }],
+    ["create", settled],
+    ["create-replacement", settled],
+  ])("after %s, a version is called %j", (op, version) => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op });
+    document.steps = document.steps.map((step) => ({ ...step, op }));
+    expect(onlyEnvironment(document).declared?.versions[0]?.version).toEqual(version);
   });
 });
 
@@ -107,7 +120,9 @@ describe("what a preview leaves out", () => {
     test("a step that is not there is missing all the same", () => {
       const document = refreshed();
       document.steps.shift();
-      expect(onlyEnvironment(document).declared?.incomplete).toMatch(/leaves out 1 unchanged/u);
+      expect(onlyEnvironment(document).declared?.incomplete).toBe(
+        "the preview leaves out 1 unchanged resource: make it with `pulumi preview --json --show-sames`",
+      );
     });
     test("in front of a preview says nothing about what the program makes", () => {
       const document = refreshed();
@@ -122,18 +137,45 @@ describe("what a preview leaves out", () => {
     document.steps = document.steps.map((step) => ({ ...step, op: "update" }));
     expect(onlyEnvironment(document).declared?.incomplete).toMatch(/may leave out/u);
   });
+  const withoutSummary = (...ops: string[]) => {
+    const { changeSummary: _, ...document } = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    const root = { op: "same", urn: urnOf("pulumi:pulumi:Stack", "jwt-secret-staging"), newState: {} };
+    const steps = document.steps.map((step, index) => ({ ...step, op: ops[index] ?? "update" }));
+    return onlyEnvironment({ ...document, steps: [root, ...steps] }).declared;
+  };
+  test("without a summary, a resource that is shown unchanged shows that all are", () => {
+    expect(withoutSummary("same")).not.toHaveProperty("incomplete");
+  });
+  test("without a summary, the root alone does not, nor does a new resource among changed ones", () => {
+    const maybe =
+      "the preview may leave out unchanged resources: make it with `pulumi preview --json --show-sames`";
+    expect(withoutSummary()?.incomplete).toBe(maybe);
+    expect(withoutSummary("create")?.incomplete).toBe(maybe);
+  });
   test("a first preview without a summary leaves out nothing", () => {
     const { changeSummary: _, ...document } = first();
     expect(onlyEnvironment(document).declared).not.toHaveProperty("incomplete");
   });
   test("a preview that failed is no document to decide on", () => {
-    expect(() => onlyEnvironment({ ...first(), diagnostics: [{ severity: "error" }] })).toThrow(
-      /ended in an error/u,
+    const diagnostics = [{ severity: "warning" }, { severity: "error" }];
+    expect(() => onlyEnvironment({ ...first(), diagnostics })).toThrow(
+      expect.objectContaining({
+        message: "the preview ended in an error: mend what it names, then preview again",
+        position: { path: "diagnostics[1]" },
+      }),
     );
     expect(() => onlyEnvironment({ ...first(), diagnostics: [{ severity: "warning" }] })).not.toThrow();
   });
-  test("a preview of nothing has no environment's name", () => {
-    expect(environmentsOf([{ config: {}, steps: [], changeSummary: {} }])).toMatchObject([{ services: [] }]);
+  test.each([
+    { config: {}, steps: [], changeSummary: {} },
+    { steps: [] },
+    { changeSummary: {} },
+    { diagnostics: [] },
+  ])("a preview of nothing (%j) has no environment's name", (document) => {
+    const [environment, ...others] = environmentsOf([document]);
+    expect(others).toEqual([]);
+    expect(environment?.services).toEqual([]);
+    expect(environment).not.toHaveProperty("name");
   });
 });
 
@@ -216,22 +258,23 @@ describe("the source of the secret", () => {
 
 describe("what is not shaped like a preview", () => {
   test.each([
-    [{ steps: "x" }, "steps: expected array"],
-    [{ steps: [{ op: "create" }] }, "steps[0].urn: expected string"],
+    [{ steps: "x" }, "steps: expected array, received string"],
+    [{ steps: [{ op: "create" }] }, "steps[0].urn: expected string, received undefined"],
     [{ steps: [{ op: "create", urn: "nope", newState: {} }] }, "steps[0].newState.urn: is not a Pulumi URN"],
+    [{ diagnostics: [{ severity: 5 }] }, "diagnostics[0].severity: expected string, received number"],
     [
       {
         ...first(),
         steps: [...first().steps, ...preview(resources("s", "1"), { stack: "production" }).steps],
       },
-      "more than one stack",
+      "steps[4].newState.urn: speaks of more than one stack",
     ],
   ])("%#", (document, message) => {
     expect(() => onlyEnvironment(document)).toThrow();
     try {
       onlyEnvironment(document);
     } catch (error) {
-      expect((error as { describe(): string }).describe()).toContain(message);
+      expect((error as { describe(): string }).describe()).toBe(`file-0.json: ${message}`);
     }
   });
   test("containers of a wrong shape are named by the resource", () => {

@@ -77,6 +77,7 @@ describe("an ID and a number are matched", () => {
       { type: secret, outputs: { id: "projects/netra-staging/secrets/s", name: "s" } },
     ],
     ["a name that is missing", { type: secret, outputs: { id: "projects/netra-staging/secrets/s" } }],
+    ["a number without a name", { type: secret, outputs: { id: "projects/42/secrets/s" } }],
     ["an ID that is masked", { type: secret, outputs: { id: "[secret]", name: "projects/42/secrets/s" } }],
     ["a project without a number", { type: gcp, inputs: { projectId: "netra-staging" } }],
     ["a project without an ID", { type: gcp, inputs: {}, outputs: { number: "42" } }],
@@ -101,6 +102,14 @@ describe("an ID and a number are matched", () => {
       {
         type: "gcp:serviceaccount/account:Account",
         outputs: { id: "projects/netra-staging/secrets/s", name: "projects/42/secrets/s" },
+      },
+    ],
+    [
+      "what another resource calls a project's ID and number",
+      {
+        type: "gcp:serviceaccount/account:Account",
+        inputs: { projectId: "netra-staging" },
+        outputs: { number: "42" },
       },
     ],
   ])("not by %s", (_, entry) => expect(pairs(entry)).toEqual([]));
@@ -155,6 +164,7 @@ describe("the project of a resource", () => {
     expect(projectOf({ provider: "nonsense" })).toEqual(ofStack);
     expect(projectOf({ provider: `${urnOf(provider, "default_9_35_0")}::0123` })).toEqual(ofStack);
     expect(projectOf(reference)).toEqual({ ...ofStack, scope: `file-0.json#${own}` });
+    expect(projectOf({ provider: "odd::0123" })).toEqual({ ...ofStack, scope: "file-0.json#odd" });
     expect(projectOf(reference, { type: provider, name: "mine", inputs: {} })).toEqual({
       ...ofStack,
       scope: `file-0.json#${own}`,

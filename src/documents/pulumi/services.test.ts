@@ -28,6 +28,7 @@ test("a worker pool", () => {
     inputs: { name: "pool", template: { containers } },
   });
   expect(service.kind).toBe("workerPool");
+  expect(service.reads).toEqual([]);
   expect(variablesOf(service)).toHaveLength(1);
 });
 
@@ -111,13 +112,14 @@ describe("what a document hides of a service", () => {
     });
   });
   test.each([
-    [types.service, "[secret]"],
-    [types.job, "[secret]"],
-    [types.job, { template: "[secret]" }],
-    ["gcp:cloudrun/service:Service", "[secret]"],
-    ["gcp:cloudrun/service:Service", { spec: "[secret]" }],
-  ])("the template of %s: %j", (type, template) => {
+    [types.service, "[secret]", "service"],
+    [types.job, "[secret]", "job"],
+    [types.job, { template: "[secret]" }, "job"],
+    ["gcp:cloudrun/service:Service", "[secret]", "service"],
+    ["gcp:cloudrun/service:Service", { spec: "[secret]" }, "service"],
+  ])("the template of %s: %j", (type, template, kind) => {
     const service = only({ type, name: "auth", inputs: { name: "auth", template } });
+    expect(service.kind).toBe(kind);
     expect(service.account).toEqual(unknown(masked));
     expect(service.containers).toMatchObject({ kind: "unknown", reason: expect.stringContaining(masked) });
   });
@@ -175,4 +177,28 @@ test("a variable stands where its service does", () => {
   });
   expect(service.location.sourcePosition).toBeDefined();
   expect(variablesOf(service).map(({ location }) => location)).toEqual([service.location]);
+});
+
+test("a service whose resource does not say where it was written stands where its URN does", () => {
+  const service = only({
+    type: "gcp:cloudrunv2/service:Service",
+    name: "auth",
+    inputs: { template: { containers } },
+    more: { sourcePosition: undefined },
+  });
+  expect(Object.keys(service.location)).toEqual(["file", "urn"]);
+});
+
+test.each([
+  ["auth", "auth"],
+  ["backend", "backend"],
+  ["frontend", undefined],
+])("this project's own component %s has the role %s", (name, role) => {
+  const service = only({
+    type: "gcp:cloudrunv2/service:Service",
+    name,
+    parent: "jwt-secret:infrastructure:CloudRunService",
+    inputs: { name: "identity", template: { containers } },
+  });
+  expect(service.role).toBe(role);
 });

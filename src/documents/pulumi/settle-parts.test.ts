@@ -138,7 +138,7 @@ describe("an account's address", () => {
     ["its resource's, when the project is a number", { inputs: { accountId: "a", project: "123" } }, itself],
     [
       "its resource's, when the project is of a domain",
-      { inputs: { accountId: "a", project: "example.com:p" } },
+      { inputs: { accountId: "a", project: "example.com:project" } },
       itself,
     ],
     [
@@ -185,6 +185,14 @@ describe("what may have given a value", () => {
     const [a, b] = [resource(testTypes.account, "a"), resource(testTypes.account, "b")];
     expect(settle([a.urn, b.urn], a, b).account()).toEqual(unknown("it may be that of any of a, b"));
   });
+  test("two secrets that are known by their resources alone are two", () => {
+    const [a, b] = [resource(testTypes.secret, "a"), resource(testTypes.secret, "b")];
+    expect(settle([a.urn, b.urn], a, b).secret().secret).toEqual(unknown("it may be that of any of a, b"));
+  });
+  test("nothing, where another property draws on something", () => {
+    const from = resource(testTypes.service, "auth", { propertyDependencies: { template: [first.urn] } });
+    expect(settler(from, "labels", stackOf(first)).version({ kind: "absent" })).toEqual(unknown(nobody));
+  });
   test("one named twice is one", () => {
     const { secret } = settle([one.urn, one.urn], one).secret();
     expect(secret).toEqual(known("one", one.urn));
@@ -197,7 +205,7 @@ describe("what may have given a value", () => {
     const masked = resource(testTypes.version, "masked", { inputs: { secret: "[secret]" } });
     const reason = unknown("it is masked as a Pulumi secret");
     expect(settle([masked.urn], masked).secret()).toEqual({ project: reason, secret: reason });
-    expect(settle([masked.urn, one.urn], masked, one).secret().secret.kind).toBe("unknown");
+    expect(settle([masked.urn, one.urn], masked, one).secret()).toEqual({ project: reason, secret: reason });
   });
   test("a name that is no resource's makes everything possible", () => {
     const reason = "the document names a dependency that is no resource";

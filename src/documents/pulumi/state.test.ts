@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readValue } from "../document.ts";
 import { DocumentError } from "../error.ts";
 import { environmentsOf, onlyEnvironment, referenceOf, serviceNamed } from "../testing/facts.ts";
 import { resources, state, versionUrn } from "../testing/stack.ts";
@@ -49,6 +50,13 @@ test("an empty stack is an environment without services", () => {
   ]) {
     expect(onlyEnvironment(document).services).toEqual([]);
   }
+});
+
+test("an empty stack has a name where a checkpoint says it, and none elsewhere", () => {
+  const checkpoint = { stack: "organization/jwt-secret/staging" };
+  expect(onlyEnvironment({ version: 3, checkpoint }).name).toBe("staging");
+  expect(onlyEnvironment({ version: 3, deployment: {} })).not.toHaveProperty("name");
+  expect(readValue({ version: 3, deployment: {} }, { file: "f" })).not.toHaveProperty("stack");
 });
 
 const newer = "newer than this program (version 5; 3 and 4 are read): use a newer jwt-secret";
@@ -136,6 +144,7 @@ describe("inputs count where they speak", () => {
   });
   test.each([
     [{}, true],
+    [{ enabled: null }, true],
     [{ enabled: false }, false],
     [{ enabled: "[secret]" }, "it is masked as a Pulumi secret"],
     [{ enabled: "yes" }, "it is neither true nor false"],
@@ -154,13 +163,41 @@ describe("inputs count where they speak", () => {
     [{ expireTime: "2027-01-01T00:00:00Z", ttl: "[secret]" }, true],
     [{ ttl: "" }, false],
     [{ ttl: "[secret]" }, "it is masked as a Pulumi secret"],
+    [{ expireTime: "[secret]" }, "it is masked as a Pulumi secret"],
   ])("%j expires: %s", (inputs, expires) => expect(secretWith(inputs)?.expires).toBe(expires));
   test.each([
-    [{}, "absent"],
-    [{ labels: { environment: "staging" } }, "known"],
-    [{ labels: "[secret]" }, "unknown"],
-    [{ labels: { environment: "[secret]" } }, "unknown"],
-  ])("the label of %j is %s", (inputs, kind) => expect(secretWith(inputs)?.environment.kind).toBe(kind));
+    [{}, { kind: "absent" }],
+    [{ labels: { environment: "staging" } }, { kind: "known", value: "staging" }],
+    [{ labels: "[secret]" }, { kind: "unknown", reason: "it is masked as a Pulumi secret" }],
+    [{ labels: { environment: "[secret]" } }, { kind: "unknown", reason: "it is masked as a Pulumi secret" }],
+  ])("the label of %j is %j", (inputs, label) => expect(secretWith(inputs)?.environment).toEqual(label));
+});
+
+test("of a Secret and a SecretVersion whose inputs are all masked, nothing is known", () => {
+  const document = exported();
+  entry(document, "jwt-secret").inputs = "[secret]";
+  entry(document, "jwt-secret-g1").inputs = "[secret]";
+  const reason = "it is masked as a Pulumi secret";
+  const { declared } = onlyEnvironment(document);
+  expect(declared?.secrets).toMatchObject([{ environment: { kind: "unknown", reason }, expires: reason }]);
+  expect(declared?.versions).toMatchObject([{ enabled: reason, destroyedOnReplacement: reason }]);
+});
+
+test("a secret that nothing protects is not protected", () => {
+  const document = exported();
+  delete entry(document, "jwt-secret").protect;
+  expect(onlyEnvironment(document).declared?.secrets[0]?.protected).toBe(false);
+});
+
+test("accounts are listed by their addresses", () => {
+  const document = exported();
+  const urn = "urn:pulumi:staging::jwt-secret::gcp:serviceaccount/account:Account::auth";
+  const outputs = { email: "auth@netra-staging.iam.gserviceaccount.com" };
+  const account = { ...document.deployment.resources[0], urn, type: "gcp:serviceaccount/account:Account" };
+  const resources = [...document.deployment.resources, { ...account, outputs }];
+  expect(onlyEnvironment({ version: 3, deployment: { resources } }).declared?.accounts).toEqual([
+    { urn, email: { kind: "known", value: outputs.email } },
+  ]);
 });
 
 describe("the project", () => {
