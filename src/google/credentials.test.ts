@@ -1,10 +1,15 @@
 /** With the real library, and a metadata server of our own as Google machines have one. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callerHeaders, identityToken } from "./credentials.ts";
 
 const google = { url: "https://secretmanager.googleapis.com", standIn: false };
 const saved = { ...process.env };
+/** The library asks gcloud where there is one, and gcloud writes settings and logs into the home it is given. */
+const home = mkdtempSync(join(tmpdir(), "jwt-secret-home-"));
 const server = createServer((request, response) => {
   const token = request.url?.includes("/identity")
     ? "an.identity.token"
@@ -20,7 +25,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     GCE_METADATA_HOST: `127.0.0.1:${address.port}`,
     METADATA_SERVER_DETECTION: "assume-present",
-    HOME: import.meta.dirname,
+    HOME: home,
   });
 });
 afterAll(() => {
@@ -28,6 +33,7 @@ afterAll(() => {
   Object.assign(process.env, saved);
   server.closeAllConnections();
   server.close();
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test("Google is called as whoever the machine is", async () => {
