@@ -1,6 +1,6 @@
 /** A service as a resource of a stack, in the shape of either API. */
 import { at, type Environment, type World } from "../model.ts";
-import type { PlannedService } from "../plan/planned.ts";
+import type { PlannedService, Written } from "../plan/planned.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { ciphertext, type Resource } from "./resource.ts";
 import { account, aliasAnnotation, defaults, hasKeys, keyRef, listUnlessEmpty, secretRef } from "./shape.ts";
@@ -30,82 +30,22 @@ export function serviceResource(
         ...annotations,
         spec: defaults({
           containers: conceal(
-            planned.containers.map((container) =>
-              defaults({
-                image: "us-docker.pkg.dev/acme/apps/app:1",
-                name: container.name,
-                envs: container.variables.map(({ name, value }) =>
-                  value.kind === "literal"
-                    ? defaults({ name, value: value.text })
-                    : defaults({ name, valueFrom: defaults({ secretKeyRef: keyRef(value) }) }),
-                ),
-                ...listUnlessEmpty(
-                  "volumeMounts",
-                  container.files.map((_, index) =>
-                    defaults({ name: `${container.name}-${index}`, mountPath: `/secrets/${index}` }),
-                  ),
-                ),
-              }),
-            ),
+            containersOf(planned, (value) => ({ valueFrom: defaults({ secretKeyRef: keyRef(value) }) })),
           ),
           ...account("serviceAccountName", planned.account),
-          ...listUnlessEmpty(
-            "volumes",
-            planned.containers.flatMap((container) =>
-              container.files.map((file, index) =>
-                defaults({
-                  name: `${container.name}-${index}`,
-                  secret: defaults({
-                    secretName: file.secret,
-                    items: [
-                      defaults({ path: file.file, ...(file.version === null ? {} : { key: file.version }) }),
-                    ],
-                  }),
-                }),
-              ),
-            ),
-          ),
+          ...volumesOf(planned, { secret: "secretName", version: "key" }),
         }),
       }),
     };
   } else {
     const inner = defaults({
       containers: conceal(
-        planned.containers.map((container) =>
-          defaults({
-            image: "us-docker.pkg.dev/acme/apps/app:1",
-            name: container.name,
-            envs: container.variables.map(({ name, value }) =>
-              value.kind === "literal"
-                ? defaults({ name, value: value.text })
-                : defaults({ name, valueSource: defaults({ secretKeyRef: defaults(secretRef(value)) }) }),
-            ),
-            ...listUnlessEmpty(
-              "volumeMounts",
-              container.files.map((_, index) =>
-                defaults({ name: `${container.name}-${index}`, mountPath: `/secrets/${index}` }),
-              ),
-            ),
-          }),
-        ),
+        containersOf(planned, (value) => ({
+          valueSource: defaults({ secretKeyRef: defaults(secretRef(value)) }),
+        })),
       ),
       ...account("serviceAccount", planned.account),
-      ...listUnlessEmpty(
-        "volumes",
-        planned.containers.flatMap((container) =>
-          container.files.map((file, index) =>
-            defaults({
-              name: `${container.name}-${index}`,
-              secret: defaults({
-                secret: file.secret,
-                items: [
-                  defaults({ path: file.file, ...(file.version === null ? {} : { version: file.version }) }),
-                ],
-              }),
-            }),
-          ),
-        ),
-      ),
+      ...volumesOf(planned, { secret: "secret", version: "version" }),
     });
     inputs = {
       deletionProtection: false,
@@ -123,4 +63,41 @@ export function serviceResource(
     outputs,
     propertyDependencies: { location: [], name: [], template: drawsOn },
   };
+}
+
+/** The containers; `reading` is how a variable refers to a secret in this API. */
+function containersOf({ containers }: PlannedService, reading: (value: Written) => JsonObject): Json {
+  return containers.map((container) =>
+    defaults({
+      image: "us-docker.pkg.dev/acme/apps/app:1",
+      name: container.name,
+      envs: container.variables.map(({ name, value }) =>
+        defaults(value.kind === "literal" ? { name, value: value.text } : { name, ...reading(value) }),
+      ),
+      ...listUnlessEmpty(
+        "volumeMounts",
+        container.files.map((_, index) =>
+          defaults({ name: `${container.name}-${index}`, mountPath: `/secrets/${index}` }),
+        ),
+      ),
+    }),
+  );
+}
+
+/** The files of all containers, each a volume of its own; `words` are this API's for a secret and its version. */
+function volumesOf({ containers }: PlannedService, words: { secret: string; version: string }): JsonObject {
+  return listUnlessEmpty(
+    "volumes",
+    containers.flatMap((container) =>
+      container.files.map(({ secret, version, file }, index) =>
+        defaults({
+          name: `${container.name}-${index}`,
+          secret: defaults({
+            [words.secret]: secret,
+            items: [defaults({ path: file, ...(version === null ? {} : { [words.version]: version }) })],
+          }),
+        }),
+      ),
+    ),
+  );
 }
