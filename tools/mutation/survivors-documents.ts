@@ -15,7 +15,6 @@ const declared = "stacks come first and are declared, so only the second of two 
 const byName = "a part without a name is neither kept nor looked up by it, and one of the two would do";
 const cutDown = "a short cut: what is not cut down is read whole, and says the same";
 const noObject = "of what is no object everything is kept either way";
-const noCandidate = "a version that has a number is no candidate, so that there is none either way";
 const noSet = "without a set there is nothing to delete";
 
 /** A file in `src/documents`; then of each survivor the reason, a part of the line, and what Stryker puts in. */
@@ -220,8 +219,6 @@ export const acceptedInDocuments: readonly Accepted[] = [
     "pulumi/settle.ts",
     [noText, 'return name.kind === "text" ? readSecretName(name.text', "true"],
     [onlyKnown, 'return name.kind === "text" ? readSecretName(name.text', "{}", '""'],
-    [noCandidate, "const number = only.fresh ? undefined", "true", "false"],
-    [noCandidate, 'return number === undefined ? { kind: "settled"', "true"],
   ),
   ...alive(
     "pulumi/source.ts",

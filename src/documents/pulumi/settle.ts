@@ -145,8 +145,8 @@ export function settler(resource: Resource, property: string, stack: Stack): Set
       if (!mayBeSame(secret, secretOf(only, stack).secret)) {
         return unknown(`it can only be that of ${only.logicalName}, which is a version of another secret`);
       }
-      const number = only.fresh ? undefined : versionNumber(only);
-      return number === undefined ? { kind: "settled", urn: only.urn } : settledBy(only.urn, number);
+      // A version that has a number already is no candidate.
+      return { kind: "settled", urn: only.urn };
     },
     account(prefix = ""): Part {
       const found = candidates(urns, stack, [types.account]);
