@@ -133,7 +133,8 @@ export class Front {
   }
 }
 
-function addressOf(server: Server): AddressInfo {
+/** Where a server that listens on a port does. */
+export function addressOf(server: Server): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the front has no port");
   return address;

@@ -28,6 +28,11 @@ export class Pool {
     this.#start = start;
   }
 
+  /** Takes requests, or is about to: its first instance may still be starting. */
+  get serving(): boolean {
+    return this.#serving;
+  }
+
   /** Instances that take requests. */
   get instances(): readonly Instance[] {
     return [...this.#instances];

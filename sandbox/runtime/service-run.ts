@@ -115,7 +115,8 @@ export class ServiceRun {
 
   async #retire(pool: Pool): Promise<void> {
     await pool.drain();
-    if (!this.#isServing(pool) && pool.instances.length === 0) this.#pools.delete(pool.revision);
+    // While it drained, a rollback may have come back to it.
+    if (!pool.serving && pool.instances.length === 0) this.#pools.delete(pool.revision);
   }
 
   #isServing(pool: Pool): boolean {
