@@ -64,6 +64,17 @@ const program: Plugin = {
   },
 };
 
+/** With one character beyond Latin-1, V8 keeps every character of a program in two bytes, and loads it more slowly. */
+const asciiOnly: Plugin = {
+  name: "ascii-only",
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) if (file.type === "chunk") file.code = inAscii(file.code);
+  },
+};
+
+const inAscii = (code: string): string =>
+  code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 async function bundle(input: string, file: string, format: "esm" | "cjs", plugins: Plugin[]): Promise<void> {
   const build = await rolldown({ input, platform: "node", cwd: root, plugins });
   await build.write({ file: join(dist, file), format, codeSplitting: false });
@@ -77,6 +88,7 @@ await bundle("program:start", "jwt-secret.cjs", "cjs", [
   yamlApart,
   infrastructureApart,
   operatorsApart,
+  asciiOnly,
 ]);
 await bundle("program:operators", "operators.cjs", "cjs", [program, yamlApart]);
 await bundle(join(source, "check.ts"), "check.js", "esm", [yamlApart]);

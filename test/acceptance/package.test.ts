@@ -117,6 +117,13 @@ describe("the installed package", () => {
       expect(readFileSync(join(cache, name)).length).toBeGreaterThan(10_000);
   });
 
+  test("prints what is not ASCII, though the program's text is", async () => {
+    const bundle = readFileSync(join(user, "node_modules", "jwt-secret", "dist", "jwt-secret.cjs"));
+    expect(bundle.findIndex((byte) => byte > 0x7f)).toBe(-1);
+    const { stdout } = await jwtSecret("check", "sound.json", "--format", "markdown");
+    expect(stdout).toMatch(/^## [✅❌❔] jwt-secret/u);
+  });
+
   test("is found by npx", async () => {
     const { stdout } = await execute(user, "npx", "--no-install", "jwt-secret", "check", "sound.json");
     expect(stdout).toContain("staging: ");

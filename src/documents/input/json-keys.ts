@@ -3,21 +3,25 @@
 /** From this many keys on, an object's keys are looked up in a set instead of one by one. */
 const manyKeys = 24;
 
-/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) of the length and of the bytes at both ends, signed. */
-function hashOf(bytes: Buffer, from: number, to: number): number {
-  let hash = (0x811c9dc5 ^ (to - from)) | 0;
-  for (let at = from; at < to; at += 1) {
-    hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    // Keys that differ in the middle alone are rare, and are told apart by their bytes.
-    if (at === from + 3) at = Math.max(at, to - 5);
+const viewOf = (bytes: Buffer) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) of the length and of four bytes at either end, signed. */
+function hashOf(view: DataView, from: number, to: number): number {
+  const length = to - from;
+  let hash = 0x811c9dc5 ^ length;
+  // Keys that differ in the middle alone are rare, and are told apart by their bytes.
+  if (length >= 4) {
+    hash = Math.imul(hash ^ view.getInt32(from), 0x01000193);
+    return Math.imul(hash ^ (hash >>> 15) ^ view.getInt32(to - 4), 0x01000193);
   }
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
   return hash;
 }
 
 /** The number that `KeyStack.hash` gives for a key of this text. */
 export function keyHash(text: string): number {
   const bytes = Buffer.from(text);
-  return hashOf(bytes, 0, bytes.length);
+  return hashOf(viewOf(bytes), 0, bytes.length);
 }
 
 const prototype = "__proto__";
@@ -28,6 +32,7 @@ export class KeyStack {
   /** How many keys there are. */
   #count = 0;
   readonly #bytes: Buffer;
+  readonly #view: DataView;
   /** Where the keys of the innermost object begin. */
   #base = 0;
   /** By its base, the keys of an open object that has many. */
@@ -39,6 +44,7 @@ export class KeyStack {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#view = viewOf(bytes);
   }
 
   /** Begins an object; the result is what `close` wants back. */
@@ -71,7 +77,7 @@ export class KeyStack {
     if (index === this.#starts.length) this.#grow();
     this.#starts[index] = start;
     this.#ends[index] = end;
-    const hash = escaped ? keyHash(this.#text(index)) : hashOf(this.#bytes, start + 1, end - 1);
+    const hash = escaped ? keyHash(this.#text(index)) : hashOf(this.#view, start + 1, end - 1);
     this.#hashes[index] = hash;
     if (hash === prototypeHash && this.#text(index) === prototype) {
       return "holds a key __proto__, which no document has";

@@ -92,9 +92,7 @@ export interface RawResource {
 const nothing = { inputs: {}, outputs: {}, dependencies: [], protect: false, retainOnDelete: false };
 
 /** Checks one resource; of a type that no fact is made of, nothing but its URN is kept. */
-export function readResource(source: RawResource, file: string): Resource {
-  const urn = parseUrn(source.urn);
-  if (urn === undefined) throw new DocumentError(file, "is not a Pulumi URN", { path: `${source.at}.urn` });
+function readResource(urn: Urn, source: RawResource, file: string): Resource {
   const { fresh, changing } = source;
   if (!relevant.has(urn.type)) return { ...urn, fresh, changing, ...nothing };
   const shape = parseShape(Shape, source.raw ?? {}, file, source.at);
@@ -125,12 +123,17 @@ export function stackOf(
   const resources = new Map<string, Resource>();
   let { name } = rest;
   for (const source of sources) {
-    const resource = readResource(source, rest.file);
-    name ??= resource.stack;
-    if (resource.stack !== name) {
+    const urn = parseUrn(source.urn);
+    if (urn === undefined) {
+      throw new DocumentError(rest.file, "is not a Pulumi URN", { path: `${source.at}.urn` });
+    }
+    name ??= urn.stack;
+    if (urn.stack !== name) {
       throw new DocumentError(rest.file, "speaks of more than one stack", { path: `${source.at}.urn` });
     }
-    if (resource.changing || relevant.has(resource.type)) resources.set(resource.urn, resource);
+    // Nearly all of a long document ends here, before anything is made of it.
+    if (!source.changing && !relevant.has(urn.type)) continue;
+    resources.set(urn.urn, readResource(urn, source, rest.file));
   }
   return { ...rest, ...(name === undefined ? {} : { name }), resources };
 }
