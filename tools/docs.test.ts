@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { readEnvironment } from "../src/environment/read.ts";
 import { blocksOf, fill, normalise, outputBlocks } from "./blocks.ts";
 import { argumentsOf, isTests, pages, tableOf, withTables } from "./docs.ts";
 import { root } from "./generated.ts";
@@ -113,4 +116,21 @@ describe.each(pages)("%s", (path) => {
     expect(stale).not.toBe(text);
     expect(withTables(stale)).not.toBe(stale);
   });
+});
+
+test("the configuration that README.md shows is a whole one", () => {
+  const [, yaml = ""] =
+    /```yaml\n(config:.*?)```/su.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  const text = yaml.replace("PROJECT_ID", "netra-staging").replaceAll("IMAGE", "example.com/app:1");
+  const { config } = z.object({ config: z.record(z.string(), z.unknown()) }).parse(parse(text));
+  const values = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  const environment = readEnvironment({ environment: "staging", values, secretKeys: new Set() });
+  expect(environment).toMatchObject({ name: "staging", project: "netra-staging" });
+  delete values["gcp:region"];
+  expect(() => readEnvironment({ environment: "staging", values, secretKeys: new Set() })).toThrow("region");
 });

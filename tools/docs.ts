@@ -13,7 +13,7 @@ import { type Block, blocksOf, fill, normalise } from "./blocks.ts";
 import { generate, root } from "./generated.ts";
 
 /** The pages with generated blocks. */
-export const pages = ["README.md", "docs/adopting.md"];
+export const pages = ["README.md", "docs/configuration.md", "docs/adopting.md"];
 
 /** Pages whose commands write into the project, and so run in a copy of it. */
 const writing = ["docs/adopting.md"];

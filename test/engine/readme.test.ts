@@ -7,7 +7,9 @@ import { root } from "../../sandbox/home.ts";
 import { normalise, outputBlocks } from "../../tools/blocks.ts";
 import { isTests, outputOf, pages, projectFor } from "../../tools/docs.ts";
 
-describe.each(pages)("%s", (page) => {
+const showing = pages.filter((page) => outputBlocks(readFileSync(join(root, page), "utf8")).length > 0);
+
+describe.each(showing)("%s", (page) => {
   const folder = mkdtempSync(join(tmpdir(), "jwt-secret-readme-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const sandbox = join(folder, "sandbox");
