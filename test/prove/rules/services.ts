@@ -2,7 +2,7 @@
 
 import type { FullEnvironment, FullRef, FullService } from "../completions/full.ts";
 import type { Options, Role } from "../model.ts";
-import { type Outcomes, pass, undetermined } from "../outcomes.ts";
+import { has, type Outcomes, pass, undetermined } from "../outcomes.ts";
 import { carried, effective, remembered } from "./carried.ts";
 
 export function inRole(environment: FullEnvironment, role: Role): FullService[] {
@@ -50,6 +50,11 @@ export function conflicting(environment: FullEnvironment): boolean {
 /** True when each role is filled by exactly one service: only then do comparisons have two clear sides. */
 export function clear(environment: FullEnvironment): boolean {
   return present(environment) === pass;
+}
+
+/** True when there may be: copies of one service that are not written alike, and say the same, may count once. */
+export function mayBeClear(environment: FullEnvironment): boolean {
+  return has(present(environment), pass);
 }
 
 /** auth, backend, and everything else that carries a JWT variable. */
