@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { check } from "../check.ts";
 import { environmentsOf, evaluateStack, type PreviewDocument } from "./evaluate.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -91,6 +92,43 @@ test("the document knows what a first preview knows, and no more", async () => {
     urn: "urn:pulumi:staging::jwt-secret::jwt-secret:infrastructure:JwtEnvironment$jwt-secret:infrastructure:JwtSecret$gcp:secretmanager/secret:Secret::jwt-secret",
     parent: expect.stringMatching(/JwtSecret::jwt-secret$/),
     sourcePosition: expect.stringMatching(/^project:\/\/\/src\/infrastructure\/jwt-secret\.ts#\d+,\d+$/),
+  });
+});
+
+describe("in a rotation", () => {
+  const evaluated = async () =>
+    evaluateStack(
+      await project({ "jwt-secret:secret": { source: "generated", current: 2, previous: 1 } }),
+      "staging",
+    );
+  const checked = (content: PreviewDocument) =>
+    check({ documents: [{ file: "Pulumi.staging.yaml", content }] });
+
+  test("the previous version is there already, and the current one is not", async () => {
+    const document = await evaluated();
+    const versions = document.steps.filter(({ urn }) => urn.includes(":SecretVersion::"));
+    expect(
+      versions.map(({ op, newState }) => [newState.urn.split("::").at(-1), op, newState.outputs?.version]),
+    ).toEqual([
+      ["jwt-secret-g2", "create", undefined],
+      ["jwt-secret-g1", "same", "1"],
+    ]);
+    expect(document.changeSummary).toEqual({ create: document.steps.length - 1, same: 1 });
+  });
+
+  test("the right program passes", async () => {
+    expect(checked(await evaluated())).toMatchObject({ verdict: "pass" });
+  });
+
+  test("a service that keeps the previous version as its current one is a violation", async () => {
+    const document = await evaluated();
+    const backend = document.steps.find(({ newState }) => newState.inputs.name === "backend-staging");
+    const unknown = JSON.stringify({ secret: "jwt-secret-staging", version: pulumi.runtime.unknownValue });
+    const text = JSON.stringify(document);
+    const wired = JSON.stringify(backend);
+    expect(wired).toContain(unknown);
+    const kept = wired.replaceAll(unknown, JSON.stringify({ secret: "jwt-secret-staging", version: "1" }));
+    expect(checked(JSON.parse(text.replace(wired, () => kept)))).toMatchObject({ verdict: "violation" });
   });
 });
 

@@ -1,13 +1,15 @@
 /**
  * Evaluates the program for an environment in this process: no engine, no cloud, no login. What comes out has the
- * shape of `pulumi preview --json` for a stack that is not deployed yet, and knows no more than such a preview does.
+ * shape of `pulumi preview --json` for a stack that is not deployed yet, and knows no more than such a preview does;
+ * in a rotation, for a stack of which nothing but the previous version is deployed (decision 0029).
  */
 import { join, relative, sep } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { ConfigurationError } from "../environment/problems.ts";
-import { type Recording, type Registration, recordPreview } from "./monitor.ts";
+import { type Present, type Recording, type Registration, recordPreview } from "./monitor.ts";
 import { EvaluationError, readStackFiles, type StackFiles } from "./project-files.ts";
 import { ConfigurationRefused } from "./stack.ts";
 
@@ -19,7 +21,7 @@ export interface PreviewState {
   readonly custom: boolean;
   readonly type: string;
   readonly inputs: Record<string, unknown>;
-  /** The stack's and the components' outputs. */
+  /** The stack's and the components' outputs, and those of what is there already. */
   readonly outputs?: Record<string, unknown>;
   readonly parent?: string;
   readonly protect?: true;
@@ -31,9 +33,13 @@ export interface PreviewState {
 /** What `pulumi preview --json` prints, as far as the program alone decides it. */
 export interface PreviewDocument {
   readonly config: Record<string, string>;
-  readonly steps: readonly { readonly op: "create"; readonly urn: string; readonly newState: PreviewState }[];
+  readonly steps: readonly {
+    readonly op: "create" | "same";
+    readonly urn: string;
+    readonly newState: PreviewState;
+  }[];
   readonly diagnostics: readonly [];
-  readonly changeSummary: { readonly create: number };
+  readonly changeSummary: { readonly create: number; readonly same?: number };
 }
 
 function isTagged(value: object): boolean {
@@ -93,7 +99,7 @@ function documentOf(directory: string, stack: StackFiles, recording: Recording):
     stack.secretKeys.has(key) ? "[secret]" : text,
   ]);
   const steps = registrations.map((registration) => ({
-    op: "create" as const,
+    op: recording.present.has(registration.urn) ? ("same" as const) : ("create" as const),
     urn: registration.urn,
     newState: stateOf(directory, registration, recording),
   }));
@@ -101,8 +107,35 @@ function documentOf(directory: string, stack: StackFiles, recording: Recording):
     config: Object.fromEntries(config),
     steps,
     diagnostics: [],
-    changeSummary: { create: steps.length },
+    changeSummary: {
+      create: steps.length - recording.present.size,
+      ...(recording.present.size > 0 && { same: recording.present.size }),
+    },
   };
+}
+
+/**
+ * A rotation starts from a deployed version. With both versions new, no document could tell which variable takes which;
+ * with the previous one there, as it is when the change is made, every unknown is the new one's. Its number is the
+ * generation's, which is a stand-in: the number it got is known to the cloud alone.
+ */
+function presentIn({ values }: StackFiles): Present {
+  const previous = previousIn(values["jwt-secret:secret"]);
+  return (type, name) =>
+    type === "gcp:secretmanager/secretVersion:SecretVersion" && name === `jwt-secret-g${previous}`
+      ? { version: String(previous) }
+      : undefined;
+}
+
+const Rotating = z.object({ previous: z.int() });
+
+/** The generation that is still accepted; what is no such configuration is refused when the program reads it. */
+function previousIn(secret = ""): number | undefined {
+  try {
+    return Rotating.safeParse(JSON.parse(secret)).data?.previous;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Counts the imports: a module that was imported before registers nothing. */
@@ -152,7 +185,7 @@ function explained(stack: StackFiles, error: unknown): Error {
  */
 export async function evaluateStack(directory: string, environment: string): Promise<PreviewDocument> {
   const stack = await readStackFiles(directory, environment);
-  const recording = await recordPreview(stack.project, environment);
+  const recording = await recordPreview(stack.project, environment, presentIn(stack));
   pulumi.runtime.setAllConfig({ ...stack.values }, [...stack.secretKeys]);
   try {
     await run(join(directory, stack.main));

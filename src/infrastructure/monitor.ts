@@ -31,9 +31,14 @@ export interface Registration {
 /** Everything a program registered, in the order it did. */
 export interface Recording {
   readonly registrations: Registration[];
-  /** Outputs by the URN of the stack or component that registered them. */
+  /** Outputs by the URN of the stack or component that registered them, and of resources that are there already. */
   readonly outputs: Map<string, Record<string, unknown>>;
+  /** URNs of resources that are there already. */
+  readonly present: Set<string>;
 }
+
+/** What is known of a resource that is there already, besides its inputs; undefined for a new one. */
+export type Present = (type: string, name: string) => Record<string, unknown> | undefined;
 
 /**
  * What a provider tells of a new resource in a preview besides its inputs. Seen with the gcp provider 9.35: a runtime
@@ -107,14 +112,20 @@ function isMockMonitor(monitor: unknown): monitor is MockMonitor {
 /**
  * Makes Pulumi's runtime in this process run a first preview of a stack against the recording monitor. One program at
  * a time: the runtime is global.
+ *
+ * @param present Which resources are there already. @default none
  */
-export async function recordPreview(project: string, stack: string): Promise<Recording> {
-  const recording: Recording = { registrations: [], outputs: new Map() };
+export async function recordPreview(
+  project: string,
+  stack: string,
+  present: Present = () => undefined,
+): Promise<Recording> {
+  const recording: Recording = { registrations: [], outputs: new Map(), present: new Set() };
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, inputs, id }) => ({
+      newResource: ({ type, name, inputs, id }) => ({
         id: id === "" ? undefined : id,
-        state: knownInPreview(type, inputs),
+        state: { ...knownInPreview(type, inputs), ...present(type, name) },
       }),
       call: () => ({}),
     },
@@ -134,7 +145,13 @@ export async function recordPreview(project: string, stack: string): Promise<Rec
   monitor.registerResourceHook = (_, callback) => callback(null, {});
   monitor.registerResource = (request, callback) => {
     const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
-    recording.registrations.push(registrationOf(request, urn));
+    const registration = registrationOf(request, urn);
+    recording.registrations.push(registration);
+    const known = present(registration.type, registration.name);
+    if (known !== undefined) {
+      recording.present.add(urn);
+      recording.outputs.set(urn, { ...registration.inputs, ...known });
+    }
     return register(request, callback);
   };
   monitor.registerResourceOutputs = (request, callback) => {
