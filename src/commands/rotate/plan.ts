@@ -24,8 +24,8 @@ export interface Situation extends Place {
 export function lifetimeOf({ tokenLifetime }: StackSettings, environment: string): number {
   if (tokenLifetime !== undefined) return tokenLifetime;
   throw new Failure(
-    "jwt-secret:tokenLifetime is not set, so it is not known how long old tokens live: set it to the seconds of the " +
-      `longest-lived token auth signs, pulumi config set jwt-secret:tokenLifetime 3600 --stack ${environment}`,
+    "jwt-secret:tokenLifetime is not set, so it is not known how long old tokens live: write the seconds of the " +
+      `longest-lived token auth signs into Pulumi.${environment}.yaml, such as jwt-secret:tokenLifetime: 3600`,
   );
 }
 
