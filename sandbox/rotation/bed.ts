@@ -180,10 +180,14 @@ export class Bed {
   async remove(): Promise<void> {
     beds.delete(this);
     for (const child of this.#running) {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It has ended, and what it printed is still being read.
+      }
     }
     while (this.#running.size > 0) await sleep(20);
     await (await connect(this.home))?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
   }
 }

@@ -2,8 +2,8 @@
 import { type Bucket, bucketSeconds, type Result } from "./tally.ts";
 
 const width = 900;
-const edge = { left: 56, right: 16, top: 100, bottom: 30 };
-const panelHeight = 250;
+const edge = { left: 56, right: 16, top: 130, bottom: 30 };
+const panelHeight = 270;
 const colours = { accepted: "#74a9d8", failed: "#f08c00", refused: "#c2255c" } as const;
 /** From the axis up. */
 const order = ["refused", "failed", "accepted"] as const;
@@ -33,7 +33,11 @@ function bars({ buckets }: Result, x: (seconds: number) => number, y: (rate: num
     };
     const shapes = buckets.flatMap((bucket, index) => {
       if (bucket[kind] === 0) return [];
-      const [left, right] = [x(index * bucketSeconds), x((index + 1) * bucketSeconds)];
+      // The last one may be shorter.
+      const [left, right] = [
+        x(index * bucketSeconds),
+        Math.min(x((index + 1) * bucketSeconds), width - edge.right),
+      ];
       const [bottom, top] = [y(perSecond(below(bucket))), y(perSecond(below(bucket) + bucket[kind]))];
       return [`M${round(left)} ${round(bottom)}H${round(right)}V${round(top)}H${round(left)}Z`];
     });
@@ -78,7 +82,7 @@ function panel({ name, result }: Panel, offset: number): string[] {
     `<text x="${edge.left}" y="${offset + 20}" font-weight="bold" font-size="14">${escaped(name)}: ${fate}</text>`,
     ...[0, most / 2, most].flatMap((rate) => [
       `<line x1="${edge.left}" x2="${width - edge.right}" y1="${round(y(rate))}" y2="${round(y(rate))}" stroke="#dee2e6"/>`,
-      `<text x="${edge.left - 6}" y="${round(y(rate) + 4)}" text-anchor="end">${rate}</text>`,
+      `<text x="${edge.left - 6}" y="${round(y(rate) + 4)}" text-anchor="end">${rate}${rate === most ? "/s" : ""}</text>`,
     ]),
     ...bars(result, x, y),
     ...marks(result, x, top, bottom),

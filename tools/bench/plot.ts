@@ -3,7 +3,7 @@ import { type Result, type Results, sizeText } from "./report.ts";
 
 const width = 420;
 const height = 300;
-const edge = { left: 62, right: 12, top: 34, bottom: 40 };
+const edge = { left: 62, right: 30, top: 34, bottom: 40 };
 const colours = ["#c2255c", "#495057", "#1971c2", "#2f9e44", "#e8590c", "#7048e8"];
 
 interface Axis {
