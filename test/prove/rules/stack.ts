@@ -68,7 +68,9 @@ export const granted: JudgeEach = (environment, options) => {
     const beside = carried(service, options).some(
       ({ value }) => value.kind === "reference" && value.ref.secret !== ref.secret,
     );
-    if (beside) return anything;
+    // So must the key before it.
+    if (beside || previousOf(service).some((one) => one !== null && one.secret !== ref.secret))
+      return anything;
     if (!secrets.some(({ secret }) => secret === ref.secret)) return anything;
     const relevant = grants.filter(
       (grant) => grant.project === ref.project && (grant.secret === null || grant.secret === ref.name),
