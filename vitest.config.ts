@@ -23,6 +23,7 @@ export default defineConfig({
           ],
           setupFiles: ["test/unit/seed.ts"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

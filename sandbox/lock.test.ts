@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeLock } from "./lock.ts";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { removeStale, takeLock } from "./lock.ts";
 
 let folder: string;
 let path: string;
@@ -50,4 +50,36 @@ test("a lock that somebody else took over is not released", () => {
   writeFileSync(path, JSON.stringify({ pid: 1, command: "npm run up", since: "2025-01-01" }));
   release();
   expect(existsSync(path)).toBe(true);
+});
+
+test("a lock leaves nothing beside it", () => {
+  const release = takeLock(path, "npm run up");
+  expect(readdirSync(dirname(path))).toEqual(["lock"]);
+  release();
+  expect(readdirSync(dirname(path))).toEqual([]);
+});
+
+describe("a lock that is left behind", () => {
+  beforeEach(() => {
+    mkdirSync(dirname(path));
+    writeFileSync(path, JSON.stringify({ pid: deadProcess(), command: "npm run up", since: "2025-01-01" }));
+  });
+
+  test("is removed by one process at a time: the next one could remove the lock that was taken since", () => {
+    writeFileSync(`${path}.removal`, "");
+    expect(removeStale(path, () => true)).toBe(false);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("is looked at once more before it is removed", () => {
+    expect(removeStale(path, () => false)).toBe(true);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("is removed although a removal was cut off", () => {
+    writeFileSync(`${path}.removal`, "");
+    utimesSync(`${path}.removal`, 0, 0);
+    takeLock(path, "npm run state")();
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
 });

@@ -152,7 +152,8 @@ async function clearDeadLocks(home: Home, environment: string): Promise<void> {
 /** An engine whose program was killed ends by itself a moment later. */
 async function ends(pid: number): Promise<boolean> {
   for (let attempt = 0; isAlive(pid); attempt += 1) {
-    if (attempt === 20) return false;
+    // On a busy machine the moment is a long one.
+    if (attempt === 60) return false;
     await sleep(250);
   }
   return true;

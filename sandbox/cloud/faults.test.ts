@@ -4,6 +4,7 @@ import { TestCloud } from "./testing.ts";
 
 const create = (cloud: TestCloud, accountId: string) =>
   cloud.call("POST", "/v1/projects/demo-staging/serviceAccounts", { accountId });
+const until = { timeout: 30_000 };
 const emails = (cloud: TestCloud) => cloud.cloud.describe().accounts.length;
 
 test.each([
@@ -44,7 +45,7 @@ test("a call that times out took effect and is never answered", async () => {
     body: JSON.stringify({ accountId: "account-1" }),
     signal: abort.signal,
   });
-  await expect.poll(() => emails(cloud)).toBe(1);
+  await expect.poll(() => emails(cloud), until).toBe(1);
   expect(lost).toEqual([0]);
   abort.abort();
   await expect(answer).rejects.toThrow();
@@ -58,7 +59,7 @@ test.each([
   const faults: Fault = { at: { method: "POST", path: "." }, do: what };
   await using cloud = await TestCloud.start({ faults, onKill: () => (killed = emails(cloud)) });
   create(cloud, "account-1").catch(() => undefined);
-  await expect.poll(() => killed).toBe(made);
+  await expect.poll(() => killed, until).toBe(made);
 });
 
 test("a plan that is not one is refused", async () => {

@@ -150,7 +150,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return settled(store.read(), service, answer);
   }
 
-  const server = createServer((request, response) => {
+  // An idle connection is its client's to close: closed from here, it could meet the next call on its way.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
   await listen(server);

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { emptyPolicy } from "./policies.ts";
 import { startCloud } from "./start.ts";
-import { StoreError } from "./store.ts";
+import { Store, StoreError } from "./store.ts";
 import { TestCloud } from "./testing.ts";
 
 test("the value of a secret is in the store's file alone, which only its owner can read", async () => {
@@ -64,10 +65,43 @@ test("a file damaged later fails the call and is left as it is", async () => {
   expect(readFileSync(file, "utf8")).toBe("{");
 });
 
+/** No process has the highest number there is. */
+const nobody = "4194304";
+
 test("the lock of a process that was killed does not stop the next one", async () => {
   await using cloud = await TestCloud.start();
-  // No process has the highest number there is.
-  writeFileSync(join(cloud.directory, "cloud.lock"), "4194304");
+  writeFileSync(join(cloud.directory, "cloud.lock"), nobody);
   await cloud.account("auth-staging");
   expect(cloud.cloud.describe().accounts).toHaveLength(1);
+});
+
+describe("a change so slow that another process takes its lock for left behind", () => {
+  const project = { number: "1", createTime: "2026-01-01T00:00:00Z", apis: [], policy: emptyPolicy() };
+
+  test("is made again on what the other has made of the file", async () => {
+    await using cloud = await TestCloud.start();
+    const store = new Store(cloud.directory);
+    let times = 0;
+    await store.transact((state) => {
+      times += 1;
+      if (times === 1) {
+        writeFileSync(join(cloud.directory, "cloud.lock"), nobody);
+        writeFileSync(store.file, JSON.stringify({ ...state, projects: { theirs: project } }));
+      }
+      state.projects.ours = project;
+    });
+    expect(Object.keys(store.read().projects).sort()).toEqual(["ours", "theirs"]);
+    expect(readdirSync(cloud.directory)).toEqual(["cloud.json"]);
+  });
+
+  test("does not release the other's lock", async () => {
+    await using cloud = await TestCloud.start();
+    const lock = join(cloud.directory, "cloud.lock");
+    const failing = new Store(cloud.directory).transact(() => {
+      writeFileSync(lock, String(process.ppid));
+      throw new Error("too late");
+    });
+    await expect(failing).rejects.toThrow("too late");
+    expect(existsSync(lock)).toBe(true);
+  });
 });

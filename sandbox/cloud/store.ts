@@ -7,12 +7,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ageOf, isAlive, removeStale } from "../lock.ts";
 import { type CloudState, emptyState, stateSchema } from "./state.ts";
 
 /** A lock is held for one synchronous change, so an older one was left behind by a process that was killed. */
@@ -57,19 +57,21 @@ export class Store {
   }
 
   /**
-   * Runs `change` on the current state and keeps what it made of it. When `change` throws, nothing is kept.
+   * Runs `change` on the current state and keeps what it made of it. When `change` throws, nothing is kept. It runs
+   * again, on what the file holds then, when it was so slow that another process took the lock for left behind.
    * @throws StoreError as `read` does, and when the lock cannot be had within 30 seconds.
    */
   async transact<T>(change: (state: CloudState) => T): Promise<T> {
-    await this.#acquire();
-    try {
-      const { state, source } = this.#load();
-      const result = change(state);
-      const next = `${JSON.stringify(state, undefined, 1)}\n`;
-      if (next !== source) this.#replace(next);
-      return result;
-    } finally {
-      rmSync(this.#lock, { force: true });
+    for (;;) {
+      const mine = await this.#acquire();
+      try {
+        const { state, source } = this.#load();
+        const result = change(state);
+        const next = `${JSON.stringify(state, undefined, 1)}\n`;
+        if (next === source || this.#replace(next, mine)) return result;
+      } finally {
+        if (this.#holder() === mine) rmSync(this.#lock, { force: true });
+      }
     }
   }
 
@@ -102,7 +104,8 @@ export class Store {
     );
   }
 
-  #replace(content: string): void {
+  /** Puts the content in the file's place while the lock is `mine`; false when it is not any more. */
+  #replace(content: string, mine: string): boolean {
     const temporary = join(this.#directory, `.cloud.${process.pid}.${randomUUID()}.tmp`);
     const handle = openSync(temporary, "wx", 0o600);
     try {
@@ -116,15 +119,22 @@ export class Store {
     } finally {
       closeSync(handle);
     }
+    if (this.#holder() !== mine) {
+      rmSync(temporary, { force: true });
+      return false;
+    }
     renameSync(temporary, this.file);
+    return true;
   }
 
-  async #acquire(): Promise<void> {
+  /** Waits for the lock and takes it; gives what the lock says while it is ours. */
+  async #acquire(): Promise<string> {
     const deadline = Date.now() + lockWaitMs;
+    const mine = `${process.pid} ${randomUUID()}`;
     for (;;) {
       try {
-        writeFileSync(this.#lock, String(process.pid), { flag: "wx", mode: 0o600 });
-        return;
+        writeFileSync(this.#lock, mine, { flag: "wx", mode: 0o600 });
+        return mine;
       } catch (cause) {
         if (code(cause) !== "EEXIST") {
           throw new StoreError(`${this.#lock} cannot be written: ${text(cause)}; check the directory`, {
@@ -132,30 +142,29 @@ export class Store {
           });
         }
       }
-      if (this.#lockIsStale()) rmSync(this.#lock, { force: true });
-      else if (Date.now() > deadline) {
+      const isStale = (holder: string) => this.#isStale(holder);
+      const holder = this.#holder();
+      if (holder !== undefined && isStale(holder) && removeStale(this.#lock, isStale)) continue;
+      if (Date.now() > deadline) {
         throw new StoreError(`${this.#lock} is held by another process: stop it, or delete that file`);
-      } else await sleep(5);
+      }
+      await sleep(5);
     }
   }
 
-  #lockIsStale(): boolean {
+  /** What the lock says: the process that holds it, and which of its changes. Undefined: nobody holds it. */
+  #holder(): string | undefined {
     try {
-      if (Date.now() - statSync(this.#lock).mtimeMs > lockIsStaleAfterMs) return true;
-      const owner = Number(readFileSync(this.#lock, "utf8"));
-      return owner > 0 && owner !== process.pid && !isAlive(owner);
+      return readFileSync(this.#lock, "utf8");
     } catch {
-      return false;
+      return undefined;
     }
   }
-}
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return code(cause) === "EPERM";
+  #isStale(holder: string): boolean {
+    if (ageOf(this.#lock) > lockIsStaleAfterMs) return true;
+    const owner = Number(holder.split(" ")[0]);
+    return owner > 0 && owner !== process.pid && !isAlive(owner);
   }
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { type Progress, startProgress } from "./progress.ts";
 import { run } from "./run.ts";
 
@@ -88,18 +89,16 @@ async function save(response: Response, path: string, progress: Progress): Promi
   if (response.body === null) throw new Error(`${response.url} answered without a body`);
   const hash = createHash("sha256");
   const total = Number(response.headers.get("content-length") ?? 0);
-  const file = createWriteStream(path);
   let size = 0;
-  for await (const chunk of response.body) {
-    hash.update(chunk);
-    size += chunk.length;
-    if (!file.write(chunk)) await new Promise<void>((resolve) => file.once("drain", () => resolve()));
-    progress.update(`${megabytes(size)}${total > 0 ? ` of ${megabytes(total)}` : ""}`);
-  }
-  await new Promise<void>((resolve, reject) => {
-    file.once("error", reject);
-    file.end(() => resolve());
-  });
+  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      size += chunk.length;
+      progress.update(`${megabytes(size)}${total > 0 ? ` of ${megabytes(total)}` : ""}`);
+      yield chunk;
+    }
+  };
+  await pipeline(response.body, counted, createWriteStream(path));
   return hash.digest("hex");
 }
 

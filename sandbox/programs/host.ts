@@ -12,7 +12,8 @@ export function listen(server: Server, ending: () => void = () => {}): void {
     const address = server.address();
     if (isAddress(address)) process.send?.({ port: address.port });
   });
-  // The sandbox is gone, even if it was killed: nothing is left running.
+  // The sandbox is gone, even if it was killed, and even before this line: nothing is left running.
+  if (process.connected === false) process.exit(0);
   process.on("disconnect", () => process.exit(0));
   // Cloud Run asks with SIGTERM, ten seconds before it insists.
   process.on("SIGTERM", () => {

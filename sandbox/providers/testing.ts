@@ -27,7 +27,7 @@ export class TestEngine implements AsyncDisposable {
   }
 
   /** Attached and configured for the project `demo-staging`. */
-  static async start(options: Partial<CloudOptions> = {}, timeoutSeconds = 5): Promise<TestEngine> {
+  static async start(options: Partial<CloudOptions> = {}, timeoutSeconds = 60): Promise<TestEngine> {
     const cloud = await TestCloud.start(options);
     const engine = new TestEngine(cloud, await startProviders({ cloudUrl: cloud.cloud.url, timeoutSeconds }));
     await engine.attach();

@@ -57,7 +57,7 @@ test("a mark stands where it happened, and its label cannot become a tag", () =>
   const picture = plot([{ name: "right", result }]);
   expect(picture).toContain(">&lt;b>&amp;</text>");
   // Half of the load, so half of the width between the edges.
-  expect(picture).toContain('<path d="M470.0 220.0V100.0L470.0 92.0"');
+  expect(picture).toContain('<path d="M470.0 240.0V130.0L470.0 122.0"');
 });
 
 test("labels of marks that stand close together keep apart", () => {

@@ -33,6 +33,12 @@ export class Pool {
     return this.#serving;
   }
 
+  /** Takes no requests, and has no instance, not even one that is starting for a request from before. */
+  get unused(): boolean {
+    const idle = this.#starting === undefined && this.#instances.size === 0 && this.#leaving.size === 0;
+    return idle && !this.#serving;
+  }
+
   /** Instances that take requests. */
   get instances(): readonly Instance[] {
     return [...this.#instances];
@@ -82,10 +88,12 @@ export class Pool {
     return { instance, release };
   }
 
-  /** Lets every instance go, each when its last request ends; resolves when none is left. */
+  /** Lets every instance go, each when its last request ends; resolves when none is left, or it serves again. */
   async drain(): Promise<void> {
     this.#serving = false;
     await this.#starting?.catch(() => {});
+    // Somebody came back to it meanwhile.
+    if (this.#serving) return;
     for (const instance of this.instances) this.#leave(instance);
     if (this.#leaving.size > 0) {
       await new Promise<void>((resolve) => {
@@ -102,9 +110,9 @@ export class Pool {
   }
 
   async #add(): Promise<void> {
-    const instance = await this.#start();
-    if (this.#closed) {
-      await instance.stop();
+    const instance = this.#closed ? undefined : await this.#start();
+    if (this.#closed || instance === undefined) {
+      await instance?.stop();
       throw new StartFailure(`Revision '${this.revision}' is ending.`);
     }
     this.#instances.add(instance);

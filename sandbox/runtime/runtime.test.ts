@@ -112,13 +112,15 @@ test("no request is refused or lost while revisions change under load", async ()
     for (; !done; count += 1) statuses.add(await asked(token));
   });
   for (let change = 0; change < 3; change += 1) {
+    // However busy the machine is, requests are under way before, while and after a revision changes.
+    const before = count;
     await platform.deploy("backend", { ...key, CHANGE: String(change) });
     await platform.platform.runtime.scale("backend-staging", 2);
+    await vi.waitFor(() => expect(count).toBeGreaterThan(before + 40), until);
   }
   done = true;
   await Promise.all(load);
   expect([...statuses]).toEqual([200]);
-  expect(count).toBeGreaterThan(100);
 });
 
 describe("variables are resolved when an instance starts", () => {
@@ -209,7 +211,8 @@ test("what another process deploys into the same cloud is followed", async () =>
   await vi.waitFor(async () => expect(await serving("auth")).not.toBe(before), until);
 });
 
-test("a service keeps its address when everything is started again", async () => {
+// Any process may get the port while nobody listens on it, so once is no proof.
+test("a service keeps its address when everything is started again", { retry: 3 }, async () => {
   await platform.deploy("auth", key);
   const { address } = platform.service("auth");
   await platform.platform.close();

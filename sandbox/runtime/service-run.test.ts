@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Store } from "../cloud/index.ts";
@@ -65,4 +68,35 @@ test("a rollback to a revision whose last request ends meanwhile finds its new i
 
   const answer = await fetch(run.address);
   expect(answer.headers.get("x-revision")).toBe(first);
+});
+
+test("one that is closed while a revision starts leaves nothing running, and says nothing of the revision", async () => {
+  await using platform = await TestPlatform.start();
+  await platform.secret("jwt");
+  await platform.deploy("auth", key);
+  using gate = await gateTo(platform.platform.cloud.url);
+  const { name } = platform.service("auth");
+  // A copy, which the platform itself does not follow.
+  const directory = mkdtempSync(join(tmpdir(), "service-run-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  cpSync(join(platform.directory, "cloud.json"), join(directory, "cloud.json"));
+  const store = new Store(directory);
+  const [revision] = await store.transact((state) => {
+    const revisions = state.services[name]?.revisions ?? [];
+    for (const one of revisions) Object.assign(one, { ready: false, starting: true });
+    return revisions;
+  });
+  const run = new ServiceRun(name, { store, cloud: gate.url, hosts: "", log: () => {} });
+  await run.open(undefined);
+
+  const starting = gate.shut();
+  const applied = run.apply().catch((error: Error) => error.message);
+  await starting.asked;
+  const closed = run.close();
+  starting.open();
+  await closed;
+
+  expect(await applied).toMatch(/is ending/);
+  expect(run.pools).toEqual([]);
+  expect(store.read().services[name]?.revisions).toEqual([revision]);
 });

@@ -30,6 +30,7 @@ export class ServiceRun {
   #targets: readonly Target[] = [];
   #turn: Promise<void> = Promise.resolve();
   #port: number | undefined;
+  #closed = false;
 
   constructor(name: string, surroundings: Surroundings) {
     this.name = name;
@@ -77,10 +78,11 @@ export class ServiceRun {
     return turn;
   }
 
-  /** Ends everything now. */
+  /** Ends everything now, and whatever is being changed. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#front.close(), ...this.pools.map((pool) => pool.close()), this.#turn]);
     this.#targets = [];
-    await Promise.all([this.#front.close(), ...this.pools.map((pool) => pool.close())]);
     this.#pools.clear();
   }
 
@@ -102,11 +104,13 @@ export class ServiceRun {
     const { store, log } = this.#surroundings;
     const service = this.#service();
     const pool = service && this.#pool(service, name);
+    if (this.#closed) return;
     let failure: string | undefined;
     try {
       await pool?.serve();
     } catch (error) {
-      if (!(error instanceof StartFailure)) throw error;
+      // One that was not let start says nothing of its revision.
+      if (this.#closed || !(error instanceof StartFailure)) throw error;
       failure = error.message;
       log(`${name}: ${failure}`);
     }
@@ -116,7 +120,7 @@ export class ServiceRun {
   async #retire(pool: Pool): Promise<void> {
     await pool.drain();
     // While it drained, a rollback may have come back to it.
-    if (!pool.serving && pool.instances.length === 0) this.#pools.delete(pool.revision);
+    if (pool.unused) this.#pools.delete(pool.revision);
   }
 
   #isServing(pool: Pool): boolean {
@@ -129,7 +133,7 @@ export class ServiceRun {
 
   #pool(service: Service, name: string): Pool | undefined {
     const known = this.#pools.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#closed) return known;
     const revision = service.revisions.find((one) => one.name === name);
     if (revision === undefined) return undefined;
     const pool = new Pool(name, () => this.#start(service, name, revision.template));

@@ -54,8 +54,10 @@ async function supervise(home: Home): Promise<void> {
   writeFileSync(`${controlPath(home.folder)}.new`, JSON.stringify(control.file), { mode: 0o600 });
   renameSync(`${controlPath(home.folder)}.new`, controlPath(home.folder));
   process.on("disconnect", () => control.abandoned());
+  // Whoever started this was killed before anybody listened to that.
+  if (process.connected === false) control.abandoned();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
-  process.send?.({ ready: true });
+  if (process.connected) process.send?.({ ready: true });
 }
 
 try {

@@ -169,11 +169,21 @@ export class TestSandbox {
   /** Ends what still runs and removes everything. */
   remove(): void {
     for (const child of this.#running) {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined) endNow(-child.pid);
     }
     const running = readRunning(this.home);
     // Its instances end with it.
-    if (running !== undefined) process.kill(running.pid, "SIGKILL");
-    rmSync(this.folder, { recursive: true, force: true });
+    if (running !== undefined) endNow(running.pid);
+    // A process may write until it is gone, which takes a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
+  }
+}
+
+/** Ends a process, or a group by its negative number, which may have ended by itself meanwhile. */
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** The secret's value is in the sandbox's Secret Manager, and nowhere else. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { secretValues } from "./cloud-file.ts";
@@ -30,7 +30,8 @@ function leaksIn(text: string, values: readonly string[]): boolean {
 async function withProcessList<T>(work: Promise<T>): Promise<{ result: T; commandLines: string }> {
   let commandLines = "";
   const timer = setInterval(() => {
-    for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const processes = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+    for (const entry of processes) {
       try {
         commandLines += readFileSync(join("/proc", entry, "cmdline"), "utf8");
       } catch {

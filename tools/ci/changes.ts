@@ -58,7 +58,7 @@ export function changesOf(document: PreviewDocument): Change[] {
   return [...byUrn.values()].sort(
     (a, b) =>
       order.indexOf(a.op) - order.indexOf(b.op) ||
-      a.type.localeCompare(b.type) ||
-      a.name.localeCompare(b.name),
+      a.type.localeCompare(b.type, "en") ||
+      a.name.localeCompare(b.name, "en"),
   );
 }

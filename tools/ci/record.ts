@@ -131,7 +131,7 @@ function settled(text: string): string {
   const { steps, ...rest } = z
     .looseObject({ steps: z.array(z.object({ urn: z.string() }).loose()) })
     .parse(value);
-  const sorted = steps.toSorted((a, b) => a.urn.localeCompare(b.urn));
+  const sorted = steps.toSorted((a, b) => a.urn.localeCompare(b.urn, "en"));
   const lines = sorted.map((step) => `    ${JSON.stringify(step)}`).join(",\n");
   const members = Object.entries(rest).map(
     ([key, inner]) => `  ${JSON.stringify(key)}: ${JSON.stringify(inner)}`,

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { main } from "../../cli.ts";
 import { Failure } from "../command.ts";
 import { readStackFile, replaceStackFile } from "./stack-file.ts";
@@ -205,6 +205,8 @@ describe("the file is replaced in one step", () => {
   test("with its mode, through a link, and without anything left beside it", () => {
     configure("source: generated", "current: 1");
     chmodSync(join(directory, name), 0o640);
+    const umask = process.umask(0o077);
+    onTestFinished(() => void process.umask(umask));
     symlinkSync(name, join(directory, "Pulumi.linked.yaml"));
     replaceStackFile(readStackFile(directory, "linked"), "config: {}\n");
     expect(content()).toBe("config: {}\n");

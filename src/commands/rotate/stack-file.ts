@@ -1,6 +1,7 @@
 /** Reads the part of a `Pulumi.<environment>.yaml` that a rotation is about, and replaces the file in one step. */
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -111,8 +112,10 @@ export function replaceStackFile({ name, path, text }: StackFile, next: string):
   const target = realpathSync(path);
   const draft = join(dirname(target), `.${name}.${process.pid}`);
   try {
-    writeFileSync(draft, next, { flag: "wx", mode: statSync(target).mode });
+    writeFileSync(draft, next, { flag: "wx", mode: 0o600 });
     const descriptor = openSync(draft, "r+");
+    // Not when it is made: the umask would take some of it away.
+    fchmodSync(descriptor, statSync(target).mode);
     fsyncSync(descriptor);
     closeSync(descriptor);
     if (readFileSync(target, "utf8") !== text) {

@@ -96,6 +96,8 @@ export class Programs {
         env: { ...process.env, NODE_NO_WARNINGS: "1", SANDBOX_FAULTS: "[]", SANDBOX_CALL_LOG: "" },
       },
     );
+    // One that ended is told by its output, which ends too.
+    runner.stdin.on("error", () => {});
     runner.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#said += text;
     });
