@@ -146,6 +146,31 @@ test("every container counts, sidecars too, with its place", () => {
   ]);
 });
 
+test("init containers count, after the others", () => {
+  const container = (secret: string) => ({
+    env: [{ name: "A", valueFrom: { secretKeyRef: { name: secret, key: "1" } } }],
+  });
+  const containers = read({ initContainers: [container("t"), null], containers: [container("s")] });
+  if (!Array.isArray(containers)) throw new Error(containers.reason);
+  expect(containers.flatMap((one) => one.variables)).toEqual([
+    { name: "A", via: "variable", value: reference("s", "1"), location: { file: "containers[0].env[0]" } },
+    {
+      name: "A",
+      via: "variable",
+      value: reference("t", "1"),
+      location: { file: "initContainers[0].env[0]" },
+    },
+  ]);
+  expect(read({ initContainers: "[secret]", containers: [container("s")] })).toMatchObject({
+    kind: "unknown",
+  });
+  expect(read({ initContainers: [container("s")] })).toMatchObject({ kind: "unknown" });
+  expect(read({ containers: [null] })).toEqual({
+    kind: "unknown",
+    reason: "the document names no container",
+  });
+});
+
 test("a name that stands twice is kept twice", () => {
   expect(
     variables({

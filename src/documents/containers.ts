@@ -37,16 +37,21 @@ export function readContainers(
   locate: Locate,
 ): Service["containers"] {
   try {
-    const containers = shown(shown(pod, "the template")?.containers, "the list of containers");
-    if (containers === undefined || containers.length === 0) {
-      return { kind: "unknown", reason: "the document names no container" };
-    }
-    const { volumes } = shown(pod, "the template") ?? {};
-    return containers.flatMap((entry, index) => {
-      const container = shown(entry, "a container");
-      if (container === undefined) return [];
-      return [readContainer(container, volumes, context, (path) => locate(`containers[${index}].${path}`))];
-    });
+    const { containers, initContainers, volumes } = shown(pod, "the template") ?? {};
+    const running = shown(containers, "the list of containers") ?? [];
+    if (running.length === 0) return { kind: "unknown", reason: "the document names no container" };
+    const all = {
+      containers: running,
+      initContainers: shown(initContainers, "the list of init containers") ?? [],
+    };
+    const found = Object.entries(all).flatMap(([list, entries]) =>
+      entries.flatMap((entry, index) => {
+        const container = shown(entry, "a container");
+        if (container === undefined) return [];
+        return [readContainer(container, volumes, context, (path) => locate(`${list}[${index}].${path}`))];
+      }),
+    );
+    return found.length > 0 ? found : { kind: "unknown", reason: "the document names no container" };
   } catch (error) {
     if (error instanceof Undecidable) return { kind: "unknown", reason: error.message };
     throw error;

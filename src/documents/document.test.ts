@@ -47,6 +47,34 @@ describe("kinds of document", () => {
   );
 });
 
+test("what stands under several names of one object is all read, with its places", () => {
+  const at = (name: string) => `projects/p/locations/l/${name}`;
+  const { template } = v2("auth");
+  const { services } = json({
+    services: [v2("auth")],
+    jobs: [{ name: at("jobs/j"), template: { template } }],
+    items: [v2("backend")],
+  });
+  expect(services.map(({ label, location }) => [label, location.line])).toEqual([
+    ["backend", 69],
+    ["auth", 3],
+    ["j", 40],
+  ]);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ nextPageToken: "x" }, "f:1: is one page of a longer list: give all of it"],
+  [{ metadata: { continue: "x" } }, "f:1: is one page of a longer list: give all of it"],
+  [{ unreachable: ["us-east1"] }, "f:1: is a list without the places that could not be reached: list again"],
+])("a list that is not whole is refused: %j", (more, message) => {
+  expect(refusal(JSON.stringify({ items: [v1("auth")], ...more })).describe()).toBe(message);
+});
+
+test("a list whose last page says so is whole", () => {
+  const whole = { items: [v1("auth")], nextPageToken: "", metadata: { continue: "" }, unreachable: [] };
+  expect(labels(json(whole))).toEqual(["auth"]);
+});
+
 describe("YAML", () => {
   test("a service", () => {
     const yaml = read(stringify(v1("auth")));

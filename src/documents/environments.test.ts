@@ -97,20 +97,24 @@ describe("Pulumi documents", () => {
     expect(environment?.declared?.accounts.map(({ urn }) => urn)).toEqual(urns(types.account));
     expect(environment?.declared?.grants.map(({ urn }) => urn)).toEqual(urns(types.member));
   });
-  test("of one stack list accessors only where they agree on them", () => {
+  test("of one stack list the accessors they agree on, and apart those they do not", () => {
     const listed = (accessors?: string[]) => ({
       ...preview(resources("jwt-secret", "1")),
       config: accessors === undefined ? {} : { "jwt-secret:accessors": JSON.stringify(accessors) },
     });
-    const accessors = (...lists: (string[] | undefined)[]) =>
-      environmentsOf(lists.map(listed))[0]?.declared?.accessors;
+    const declared = (...lists: (string[] | undefined)[]) => environmentsOf(lists.map(listed))[0]?.declared;
+    const accessors = (...lists: (string[] | undefined)[]) => {
+      const { accessors, disputedAccessors } = declared(...lists) ?? {};
+      return disputedAccessors === undefined ? accessors : { accessors, disputedAccessors };
+    };
     expect(accessors(undefined, undefined)).toBeUndefined();
     expect(accessors(["a", "b"], undefined)).toEqual(["a", "b"]);
     expect(accessors(undefined, ["a", "b"])).toEqual(["a", "b"]);
     expect(accessors(["a", "b"], ["b", "a"])).toEqual(["a", "b"]);
-    expect(accessors(["a", "b"], ["a"])).toBeUndefined();
+    expect(accessors(["a", "b"], ["a"])).toEqual({ accessors: ["a"], disputedAccessors: ["b"] });
+    expect(accessors(["a", "b"], ["a"], ["a", "b"])).toEqual({ accessors: ["a"], disputedAccessors: ["b"] });
     expect(accessors(["b", "a"], ["a", "b"])).toEqual(["b", "a"]);
-    expect(accessors(["ab"], ["a", "b"])).toBeUndefined();
+    expect(accessors(["ab"], ["a", "b"])).toEqual({ accessors: [], disputedAccessors: ["ab", "a", "b"] });
     expect(accessors([], [])).toEqual([]);
   });
   test("keep what they do not agree on, and every reason why something may be missing", () => {

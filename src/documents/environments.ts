@@ -120,11 +120,13 @@ function mergeSource(a: Declared, b: Declared): Pick<Declared, "source" | "sourc
 }
 
 /** Two documents that list other accessors are of two moments, and nobody knows which counts. */
-function mergeAccessors(a: Declared, b: Declared): Pick<Declared, "accessors"> {
-  const [one, other] = [a.accessors, b.accessors].filter((list) => list !== undefined);
-  if (one === undefined) return {};
-  const same = other === undefined || [...one].sort().join(" ") === [...other].sort().join(" ");
-  return same ? { accessors: one } : {};
+function mergeAccessors(a: Declared, b: Declared): Pick<Declared, "accessors" | "disputedAccessors"> {
+  const lists = [a.accessors, b.accessors].filter((list) => list !== undefined);
+  if (lists.length === 0) return {};
+  const all = new Set([...lists.flat(), ...(a.disputedAccessors ?? []), ...(b.disputedAccessors ?? [])]);
+  const accessors = [...all].filter((member) => lists.every((list) => list.includes(member)));
+  const disputed = [...all].filter((member) => !accessors.includes(member));
+  return { accessors, ...(disputed.length === 0 ? {} : { disputedAccessors: disputed }) };
 }
 
 /** Two documents of one stack show many things twice; what is equal but for its file counts once. */

@@ -16,8 +16,8 @@ const KeyRef = z.object({
 
 const Source = maskable(z.object({ secretKeyRef: maskable(KeyRef) }));
 
-/** A variable, as v1 or v2 write it. */
-export const Env = z.object({
+/** A variable, as v1 or v2 write it. Other fields say that its value comes from somewhere else. */
+export const Env = z.looseObject({
   name: anything,
   value: anything,
   /** v1 */
@@ -52,6 +52,8 @@ export const Volume = maskable(
 /** The part of a template that holds containers, in every kind of document. */
 export const PodShape = z.object({
   containers: maskable(z.array(maskable(ContainerShape))),
+  /** Knative's, which run before the others. */
+  initContainers: maskable(z.array(maskable(ContainerShape))),
   volumes: maskable(z.array(Volume)),
   /** v1 */
   serviceAccountName: anything,

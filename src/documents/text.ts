@@ -3,7 +3,7 @@
 export type Text =
   | { kind: "text"; text: string }
   | { kind: "absent" }
-  /** `computed`: the value exists only once the update has run (a preview's unknown), so it may be settled. */
+  /** `computed`: the whole value exists only once the update has run (a preview's unknown), so it may be settled. */
   | { kind: "unknown"; reason: string; computed: boolean };
 
 /**
@@ -41,8 +41,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** The reason why a value, of whatever type, is not shown; undefined for one that is. */
 export function hiddenReason(value: unknown): { reason: string; computed: boolean } | undefined {
   if (typeof value === "string") {
-    if (sentinels.some((sentinel) => value.includes(sentinel)))
-      return { reason: unknownUntilUpdate, computed: true };
+    if (sentinels.some((sentinel) => value.includes(sentinel))) {
+      // Beside it a text says more than whatever resource could settle.
+      return { reason: unknownUntilUpdate, computed: sentinels.includes(value) };
+    }
     if (value.includes(mask)) return { reason: "it is masked as a Pulumi secret", computed: false };
     return undefined;
   }

@@ -32,11 +32,21 @@ describe("a value is unknown because", () => {
       { valueFrom: { secretKeyRef: { name: "s", key: "1", version: "2" } } },
     ],
     [masked, { value: "[secret]" }],
+    [
+      "its source is written in a way that is not known",
+      { value_source: { secret_key_ref: { secret: "s", version: "1" } } },
+    ],
+    ["its source is written in a way that is not known", { value: "", value_source: {} }],
     ["it is a placeholder", { value: "$(A)" }],
     ["it is not text", { value: ["a"] }],
     ["it is not text", { value: { a: 1 } }],
   ])("%s: %j", (reason, env) => expect(value(env)).toEqual({ kind: "unknown", reason }));
 });
+
+test.each([{ value: null }, { value: "", value_source: null }, { __defaults: [] }, {}])(
+  "%j is an empty text",
+  (env) => expect(value(env)).toEqual({ kind: "literal", empty: true }),
+);
 
 describe("the text of a literal", () => {
   const text = (name: string, raw: unknown) => {
@@ -44,6 +54,20 @@ describe("the text of a literal", () => {
     const found = Array.isArray(containers) ? containers[0]?.variables[0]?.value : undefined;
     return found?.kind === "literal" ? found.text : "no literal";
   };
+  test.each(["$ENVIRONMENT", "$_ENV", "%ENV%", "@ENV@", "__ENV__", "<environment>", "<YOUR ENV>"])(
+    "of ENVIRONMENT that nobody has filled in is none: %s",
+    (placeholder) => {
+      const found = read({ containers: [{ env: [{ name: "ENVIRONMENT", value: placeholder }] }] });
+      expect(Array.isArray(found) ? found[0]?.variables[0]?.value : found).toEqual({
+        kind: "unknown",
+        reason: "it is a placeholder",
+      });
+      expect(text("JWT_SECRET", placeholder)).toBeUndefined();
+    },
+  );
+  test.each(["a$b", "$", "50%", "me@home", "_staging_", "<>"])("of ENVIRONMENT may hold signs: %s", (sign) =>
+    expect(text("ENVIRONMENT", sign)).toBe(sign),
+  );
   test("is kept for ENVIRONMENT", () => {
     expect(text("ENVIRONMENT", "staging")).toBe("staging");
     expect(text("ENVIRONMENT", 7)).toBe("7");
@@ -62,7 +86,9 @@ describe("the text of a literal", () => {
     ["01234567 ", false],
     ["md5:01234567", false],
   ])("is kept for a fingerprint where it looks like one: %s", (raw, kept) => {
-    expect(text("JWT_SECRET_FINGERPRINT", raw)).toBe(kept ? raw : undefined);
+    expect(text("JWT_SECRET_FINGERPRINT", raw)).toBe(
+      kept ? raw.toLowerCase().replace("sha256:", "") : undefined,
+    );
     expect(text("JWT_SECRET", raw)).toBeUndefined();
   });
 });

@@ -1,17 +1,22 @@
 /** The variables of a container: references, literals, and what cannot be told. */
 import type { z } from "zod";
 import type { Location, Variable } from "../policy/facts.ts";
-import { type ContainerShape, type Env, either, requiredName, shown } from "./pod.ts";
+import { type ContainerShape, Env, either, requiredName, shown } from "./pod.ts";
 import { type ReferenceContext, readReference } from "./reference.ts";
 import { Hidden } from "./shape.ts";
 import { readText } from "./text.ts";
 
 const fingerprint = /^(?:sha256:)?[0-9a-f]{8,64}$/iu;
 
+/** A whole name that a tool should have replaced: of envsubst and Cloud Build, Windows, templates, and people. */
+const unfilled = /^(?:\$\w+|%\w+%|@\w+@|__\w+__|<[\w -]+>)$/u;
+
 /** The variables whose text is no secret and which rules compare (facts.ts, `Variable`). */
 function literalText(name: string, text: string): { text?: string } {
   if (name === "ENVIRONMENT") return { text };
-  return name === "JWT_SECRET_FINGERPRINT" && fingerprint.test(text) ? { text } : {};
+  if (name !== "JWT_SECRET_FINGERPRINT" || !fingerprint.test(text)) return {};
+  // Hexadecimal digits are the same in either case, and with or without the name of the hash.
+  return { text: text.toLowerCase().replace("sha256:", "") };
 }
 
 /** A fingerprint that the update computes belongs to the one version it can be computed from. */
@@ -24,12 +29,19 @@ function settledFingerprint(name: string, { settler }: ReferenceContext): { sett
 function literal(name: string, raw: unknown, context: ReferenceContext): Variable["value"] {
   const text = readText(raw);
   if (text.kind === "absent") return { kind: "literal", empty: true };
-  if (text.kind === "text") return { kind: "literal", empty: false, ...literalText(name, text.text) };
+  if (text.kind === "text") {
+    if (name === "ENVIRONMENT" && unfilled.test(text.text))
+      return { kind: "unknown", reason: "it is a placeholder" };
+    return { kind: "literal", empty: false, ...literalText(name, text.text) };
+  }
   // YAML's `true` and `1.5`: not the text it should be, but certainly no reference.
   if (typeof raw === "number" || typeof raw === "boolean") return { kind: "literal", empty: false };
   const settled = text.computed ? settledFingerprint(name, context) : {};
   return { kind: "unknown", reason: text.reason, ...settled };
 }
+
+/** The fields of a variable that are read. */
+const read = new Set(Object.keys(Env.shape));
 
 function variableValue(
   env: z.output<typeof Env>,
@@ -38,7 +50,16 @@ function variableValue(
 ): Variable["value"] {
   const sources = [env.valueFrom, env.valueSource].filter((source) => source !== undefined);
   const [source] = sources;
-  if (source === undefined) return literal(name, env.value, context);
+  if (source === undefined) {
+    // `value_source` of a tool that keeps the API's own spelling, for one: not an empty text. Fields such as
+    // `__defaults` are Pulumi's own.
+    const others = Object.entries(env).some(
+      ([key, field]) => !read.has(key) && !key.startsWith("__") && field !== undefined && field !== null,
+    );
+    return others && readText(env.value).kind === "absent"
+      ? { kind: "unknown", reason: "its source is written in a way that is not known" }
+      : literal(name, env.value, context);
+  }
   if (sources.length > 1) return { kind: "unknown", reason: "it has both a valueFrom and a valueSource" };
   if (source instanceof Hidden) return { kind: "unknown", reason: source.reason };
   // State holds `value: ""` beside a reference; the API refuses any other.

@@ -19,12 +19,9 @@ const managed = {
   current: generation("current")
     .default(1)
     .meta({ description: "The generation tokens are signed with; raise it to rotate the key." }),
-  previous: generation("previous")
-    .optional()
-    .meta({
-      description:
-        "The generation whose tokens are still accepted while they live; none in a new environment.",
-    }),
+  previous: generation("previous").optional().meta({
+    description: "The generation whose tokens are still accepted while they live; none in a new environment.",
+  }),
   protected: z.boolean().default(true).meta({
     description:
       "Whether Pulumi and the provider refuse to delete the Secret. Switch off to take an environment down.",

@@ -7,7 +7,6 @@ import { join, relative, sep } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { ConfigurationError } from "../environment/problems.ts";
 import { type Present, type Recording, type Registration, recordPreview } from "./monitor.ts";
 import { EvaluationError, readStackFiles, type StackFiles } from "./project-files.ts";
@@ -119,23 +118,13 @@ function documentOf(directory: string, stack: StackFiles, recording: Recording):
  * with the previous one there, as it is when the change is made, every unknown is the new one's. Its number is the
  * generation's, which is a stand-in: the number it got is known to the cloud alone.
  */
-function presentIn({ values }: StackFiles): Present {
-  const previous = previousIn(values["jwt-secret:secret"]);
+function presentIn({ previous }: StackFiles): Present {
   return (type, name) =>
-    type === "gcp:secretmanager/secretVersion:SecretVersion" && name === `jwt-secret-g${previous}`
+    previous !== undefined &&
+    type === "gcp:secretmanager/secretVersion:SecretVersion" &&
+    name === `jwt-secret-g${previous}`
       ? { version: String(previous) }
       : undefined;
-}
-
-const Rotating = z.object({ previous: z.int() });
-
-/** The generation that is still accepted; what is no such configuration is refused when the program reads it. */
-function previousIn(secret = ""): number | undefined {
-  try {
-    return Rotating.safeParse(JSON.parse(secret)).data?.previous;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Counts the imports: a module that was imported before registers nothing. */

@@ -103,6 +103,8 @@ export interface StackFiles extends StackConfiguration {
   readonly project: string;
   /** The program, relative to the folder. */
   readonly main: string;
+  /** The generation of the key that is still accepted; undefined outside of a rotation. */
+  readonly previous: number | undefined;
 }
 
 /**
@@ -138,7 +140,13 @@ export async function readStackFiles(directory: string, environment: string): Pr
     secretKeys.delete(valuesKey);
   if (isPlaceholderProject(values["gcp:project"] ?? "")) values["gcp:project"] = standInProject(environment);
   const main = typeof project.main === "string" ? project.main : "index.ts";
-  return { project: project.name, main, environment, values, secretKeys };
+  const previous = previousIn(config["jwt-secret:secret"]);
+  return { project: project.name, main, environment, values, secretKeys, previous };
+}
+
+/** What is no number is refused when the program reads it. */
+function previousIn(secret: unknown): number | undefined {
+  return isFields(secret) && typeof secret.previous === "number" ? secret.previous : undefined;
 }
 
 function standInProject(environment: string): string {

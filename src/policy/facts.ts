@@ -107,6 +107,8 @@ export const DeclaredSecret = z.strictObject({
   /** The value of its `environment` label. */
   environment: Part,
   protected: z.boolean(),
+  /** True when the stack only reads it: it is made, guarded and granted elsewhere. */
+  external: z.boolean().optional(),
   /** True when it has a `ttl` or an `expireTime`; a string is the reason why that is not known. */
   expires: z.union([z.boolean(), z.string()]),
   location: Location,
@@ -137,6 +139,8 @@ export const Grant = z.strictObject({
   members: z.array(Part),
   /** A condition may withhold the grant. */
   conditional: z.boolean(),
+  /** Set when it takes from all others what it does not give them: this role (a binding), or any (a policy). */
+  exclusive: z.enum(["role", "all"]).optional(),
   location: Location,
 });
 export type Grant = z.infer<typeof Grant>;
@@ -150,6 +154,8 @@ export const Declared = z.strictObject({
   accounts: z.array(z.strictObject({ urn: z.string(), email: Part })),
   /** IAM members whom the configuration lists as readers of the secret; absent where the document does not show them. */
   accessors: z.array(z.string()).optional(),
+  /** Further ones, of which the documents do not say the same. */
+  disputedAccessors: z.array(z.string()).optional(),
   /** The stack's output `source`, where there is one. */
   source: z.enum(["generated", "supplied", "existing"]).optional(),
   /** A reason when the document cannot show that output: a `source` that is absent then proves nothing. */

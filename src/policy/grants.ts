@@ -97,17 +97,52 @@ export function mayAccess(
   declared: Declared,
   environment: Environment,
 ): Answer {
+  const includes = (grant: Grant): Answer =>
+    some(grant.members.map((member) => isAccount(member, service, declared, environment)));
   return some(
-    declared.grants.map((grant) =>
-      every([
+    declared.grants.map((grant) => {
+      const answers: Answer[] = [
         roleGives(grant.role),
         covers(grant, secret, environment),
         grant.conditional ? "maybe" : "yes",
-        some(grant.members.map((member) => isAccount(member, service, declared, environment))),
-      ]),
-    ),
+        includes(grant),
+      ];
+      const answer = every(answers);
+      return answer === "yes" && isTakenAway(grant, secret, declared, environment, includes)
+        ? "maybe"
+        : answer;
+    }),
   );
 }
+
+/**
+ * Whether another grant of the stack takes from others what this one gives: a binding has all members of its role, a
+ * policy all members at all, and each update takes away what the other has put back. Source: the provider's pages of
+ * `secretmanager.SecretIamPolicy` and `projects.IAMPolicy` ("they will fight over what your policy should be").
+ */
+function isTakenAway(
+  grant: Grant,
+  secret: DeclaredSecret,
+  declared: Declared,
+  environment: Environment,
+  includes: (grant: Grant) => Answer,
+): boolean {
+  const rivals = declared.grants.filter(
+    (other) =>
+      other.exclusive !== undefined &&
+      other.urn !== grant.urn &&
+      (other.secret.kind === "absent") === (grant.secret.kind === "absent") &&
+      covers(other, secret, environment) !== "no" &&
+      (other.exclusive === "all" || sameRole(other.role, grant.role)),
+  );
+  // A policy gives several roles: one that gives access to the account is enough.
+  const gives = ({ urn }: Grant): boolean =>
+    rivals.some((other) => other.urn === urn && roleGives(other.role) === "yes" && includes(other) === "yes");
+  return rivals.some((other) => !gives(other));
+}
+
+const sameRole = (a: Part, b: Part): boolean =>
+  a.kind !== "known" || b.kind !== "known" || a.value === b.value;
 
 /** A member who is neither listed nor runs a service, and whether it may access the secret. */
 export interface Stranger {
@@ -127,7 +162,8 @@ export function strangers(
   environment: Environment,
 ): Stranger[] {
   if (declared.accessors === undefined) return [];
-  const listed = new Set(declared.accessors.map((member) => member.toLowerCase()));
+  const lowered = (members: readonly string[]) => new Set(members.map((member) => member.toLowerCase()));
+  const [listed, disputed] = [lowered(declared.accessors), lowered(declared.disputedAccessors ?? [])];
   return declared.grants.flatMap((grant) => {
     const access = every([roleGives(grant.role), covers(grant, secret, environment)]);
     if (access === "no") return [];
@@ -136,7 +172,8 @@ export function strangers(
       if (member.kind === "known" && listed.has(member.value.toLowerCase())) return [];
       const runs = services.map((service) => isRuntime(member, service, declared, environment));
       if (runs.includes("yes")) return [];
-      const sure = access === "yes" && member.kind === "known" && !runs.includes("maybe");
+      const doubted = member.kind === "known" && disputed.has(member.value.toLowerCase());
+      const sure = access === "yes" && member.kind === "known" && !doubted && !runs.includes("maybe");
       return [{ answer: sure ? "yes" : "maybe", member, grant }];
     });
   });

@@ -292,7 +292,7 @@ describe("as a program", () => {
     const { code, stderr } = await execute(directory, "check", put("a.json", sound()));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
-  test("the project's own environments are evaluated with it", { timeout: 30_000 }, async () => {
+  test("the project's own environments are evaluated with it", async () => {
     const { code, stderr } = await execute(join(import.meta.dirname, "..", "..", ".."), "check");
     expect(code).toBe(0);
     expect(stderr).toContain("LOADED");

@@ -1,7 +1,7 @@
 /** Reads what holds Cloud Run services: one, a list of them, or a list under a name. */
 import type { Service } from "../../policy/facts.ts";
 import { DocumentError } from "../error.ts";
-import { isObject } from "../text.ts";
+import { isObject, readText } from "../text.ts";
 import type { Place } from "./resource.ts";
 import { isV1, readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
@@ -9,15 +9,30 @@ import { isV2, readV2 } from "./v2.ts";
 /** Keys under which the APIs list: v1, then v2. */
 const listKeys = ["items", "services", "revisions", "jobs", "workerPools"] as const;
 
-/** A list's items with their paths, or undefined for what is no list. */
-function itemsOf(value: unknown): { key: string; items: unknown[] } | undefined {
-  if (Array.isArray(value)) return { key: "", items: value };
+/** What a list holds, with the path of each item; undefined for what is no list. */
+function itemsOf(value: unknown): { at: string; item: unknown }[] | undefined {
+  const under = (key: string, items: unknown[]) =>
+    items.map((item, index) => ({ at: `${key}[${index}]`, item }));
+  if (Array.isArray(value)) return under("", value);
   if (!isObject(value) || "spec" in value || "template" in value) return undefined;
-  for (const key of listKeys) {
+  const lists = listKeys.flatMap((key) => {
     const items = value[key];
-    if (Array.isArray(items)) return { key, items };
-  }
-  return undefined;
+    return Array.isArray(items) ? [under(key, items)] : [];
+  });
+  return lists.length === 0 ? undefined : lists.flat();
+}
+
+/** Why a list is not whole: v1 says it in its metadata, v2 beside the items. */
+function missingFrom(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const token = readText(
+    value.nextPageToken ?? (isObject(value.metadata) ? value.metadata.continue : undefined),
+  );
+  if (token.kind !== "absent") return "is one page of a longer list: give all of it";
+  const { unreachable } = value;
+  return Array.isArray(unreachable) && unreachable.length > 0
+    ? "is a list without the places that could not be reached: list again"
+    : undefined;
 }
 
 const isOne = (value: unknown): boolean => isV1(value) || isV2(value);
@@ -26,7 +41,7 @@ const isOne = (value: unknown): boolean => isV1(value) || isV2(value);
 export function isCloudRun(value: unknown): boolean {
   if (isOne(value)) return true;
   const list = itemsOf(value);
-  return list !== undefined && (list.items.length === 0 || list.items.some(isOne));
+  return list !== undefined && (list.length === 0 || list.some(({ item }) => isOne(item)));
 }
 
 function readOne(value: unknown, place: Place): Service | undefined {
@@ -48,9 +63,16 @@ export function readCloudRun(
     const one = readOne(value, { file, at: "", line: line(""), lineOf: line, scope });
     return one === undefined ? [] : [one];
   }
-  return list.items.flatMap((item, index) => {
-    const at = `${list.key}[${index}]`;
+  const missing = missingFrom(value);
+  if (missing !== undefined) throw new DocumentError(file, missing, { line: line("") });
+  return list.flatMap(({ at, item }) => {
     if (!isObject(item)) throw new DocumentError(file, "is no service", { line: line(at), path: at });
+    if (itemsOf(item)?.some((inner) => isOne(inner.item))) {
+      throw new DocumentError(file, "is a list in a list: give the services in one", {
+        line: line(at),
+        path: at,
+      });
+    }
     return readOne(item, { file, at, line: line(at), lineOf: line, scope }) ?? [];
   });
 }

@@ -29,8 +29,16 @@ describe("v1", () => {
     ],
     [
       "traffic to the latest, named",
-      { traffic: [{ latestRevision: true, percent: 100, revisionName: "auth-2" }] },
-      { traffic: [{ percent: 100 }] },
+      {
+        latestReadyRevisionName: "auth-2",
+        traffic: [{ latestRevision: true, percent: 100, revisionName: "auth-2" }],
+      },
+      { latestReady: "auth-2", traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to the latest, which is an older one yet",
+      { traffic: [{ latestRevision: true, percent: 100, revisionName: "auth-1" }] },
+      { traffic: [{ percent: 100, revision: "auth-1" }] },
     ],
     [
       "traffic that nobody names",
@@ -153,6 +161,7 @@ describe("which objects are v1 services", () => {
     [{ apiVersion: "serving.knative.dev/v1beta1" }, "service"],
     [{ apiVersion: "run.googleapis.com/v1", kind: "WorkerPool" }, "workerPool"],
     [{ apiVersion: undefined }, "service"],
+    [{ apiVersion: null }, "service"],
     [{ apiVersion: undefined, spec: undefined }, "none"],
     [{ apiVersion: "v1" }, "none"],
     [{ apiVersion: "x/serving.knative.dev/v1" }, "none"],
@@ -164,6 +173,40 @@ describe("which objects are v1 services", () => {
     [{ kind: 5 }, "none"],
     [{ kind: ["Service"] }, "none"],
   ])("%j: %s", (change, kind) => expect(kindOf(change)).toBe(kind));
+});
+
+describe("a v1 service whose template made no revision", () => {
+  const { status, spec, ...rest } = v1("auth");
+  const stale = (change: Record<string, unknown>, traffic?: unknown) =>
+    read({ ...rest, spec: { ...spec, traffic }, status: { ...status, ...change } }).serving?.stale;
+
+  test.each<[unknown, string | undefined]>([
+    ["True", undefined],
+    [true, undefined],
+    ["False", "the service is not ready"],
+    [undefined, "the service is not ready"],
+    ["Unknown", "the service is still being deployed"],
+  ])("Ready is %s", (ready, expected) =>
+    expect(stale({ conditions: [{ type: "Ready", status: ready }] })).toBe(expected),
+  );
+
+  test("a revision that is not ready is told of by its name", () =>
+    expect(
+      stale({ conditions: [{ type: "Ready", status: "False" }], latestReadyRevisionName: "auth-1" }),
+    ).toBeUndefined());
+
+  test.each<[unknown, string | undefined]>([
+    [[{ latestRevision: true, percent: 100 }], undefined],
+    [
+      [{ percent: 100, revisionName: "auth-1" }],
+      "100 % of its traffic goes to the revision auth-1, which no document shows",
+    ],
+  ])("a wish with the traffic %j", (traffic, expected) =>
+    expect(read({ ...rest, spec: { ...spec, traffic } }).serving?.stale).toBe(expected),
+  );
+
+  test("what is asked for says nothing beside what is", () =>
+    expect(stale({}, [{ percent: 100, revisionName: "auth-1" }])).toBeUndefined());
 });
 
 describe("v2", () => {
@@ -184,8 +227,28 @@ describe("v2", () => {
     ],
     [
       "traffic to the latest, named",
-      { trafficStatuses: [{ type: latest, revision: "auth-2", percent: 100 }] },
-      { traffic: [{ percent: 100 }] },
+      {
+        latestReadyRevision: "auth-2",
+        trafficStatuses: [{ type: latest, revision: `${name}/revisions/auth-2`, percent: 100 }],
+      },
+      { latestReady: "auth-2", traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to the latest, which is an older one yet",
+      { trafficStatuses: [{ type: latest, revision: "auth-1", percent: 100 }] },
+      { traffic: [{ percent: 100, revision: "auth-1" }] },
+    ],
+    [
+      "a first deployment that goes on",
+      { reconciling: true },
+      { stale: "the service is still being deployed" },
+    ],
+    ["a first deployment that failed", { terminalCondition: { state: "CONDITION_FAILED" } }, {}],
+    ["traffic asked for", { traffic: [{ type: latest, percent: 100 }] }, undefined],
+    [
+      "traffic asked to go to an older revision",
+      { traffic: [{ revision: "auth-1", percent: 100 }] },
+      { stale: "100 % of its traffic goes to the revision auth-1, which no document shows" },
     ],
     [
       "traffic to a revision",
@@ -211,6 +274,15 @@ describe("v2", () => {
     [{ generation: "3" }, undefined],
     [{ generation: undefined }, undefined],
     [{ observedGeneration: undefined }, undefined],
+    [{ terminalCondition: { type: "Ready", state: "CONDITION_SUCCEEDED" } }, undefined],
+    [{ terminalCondition: { type: "Ready", state: "CONDITION_FAILED" } }, "the service is not ready"],
+    [{ terminalCondition: {} }, "the service is not ready"],
+    [{ terminalCondition: "[secret]" }, "the service is not ready"],
+    [
+      { terminalCondition: { state: "CONDITION_FAILED" }, latestReadyRevision: "auth-00001-abc" },
+      // What is ready says so by its name.
+      undefined,
+    ],
   ])("%j", (change, stale) => expect(serving({ ...status, ...change })?.stale).toBe(stale));
 
   test("a worker pool and a job serve nobody", () => {
@@ -313,6 +385,18 @@ describe("lists", () => {
     expect(() => labels({ items: [v1("auth"), null] })).toThrow(
       expect.objectContaining({ position: { line: 1, path: "items[1]" } }),
     );
+  });
+  test("a list in a list is an error, not passed over", () => {
+    const inner = { kind: "List", items: [{ kind: "Route" }, v1("worker")] };
+    expect(() => labels({ items: [v1("auth"), inner] })).toThrow(
+      expect.objectContaining({
+        message: "is a list in a list: give the services in one",
+        position: { line: 1, path: "items[1]" },
+      }),
+    );
+    expect(labels({ items: [v1("auth"), { kind: "RouteList", items: [{ kind: "Route" }] }] })).toEqual([
+      "auth",
+    ]);
   });
   test("an item of a wrong shape is an error with its path", () => {
     expect(() => labels({ items: [v1("auth"), { ...v1("backend"), spec: 5 }] })).toThrow(

@@ -134,6 +134,38 @@ test("an alias leads to the secret of another project", () => {
   });
 });
 
+test.each<[string, unknown, unknown]>([
+  ["its execution template", { "run.googleapis.com/secrets": "a:projects/other/secrets/s" }, undefined],
+  [
+    "its execution template, beside other metadata of the task",
+    { "run.googleapis.com/secrets": "a:projects/other/secrets/s" },
+    { x: "y" },
+  ],
+  ["its task's template", undefined, { "run.googleapis.com/secrets": "a:projects/other/secrets/s" }],
+])("an alias of a job stands on %s", (_, outer, inner) => {
+  const job = {
+    apiVersion: "run.googleapis.com/v1",
+    kind: "Job",
+    metadata: { name: "j", namespace: "p" },
+    spec: {
+      template: {
+        metadata: { annotations: outer },
+        spec: {
+          template: {
+            metadata: { annotations: inner },
+            spec: {
+              containers: [{ env: [{ name: "A", valueFrom: { secretKeyRef: { name: "a", key: "1" } } }] }],
+            },
+          },
+        },
+      },
+    },
+  };
+  expect(JSON.stringify(onlyEnvironment(job).services[0]?.containers)).toContain(
+    '"project":{"kind":"known","value":"other"},"secret":{"kind":"known","value":"s"}',
+  );
+});
+
 test("services of one file that name no project share one that is not known", () => {
   const documents = ["auth", "backend"].map((name) => ({ ...v1(name), metadata: { name } }));
   const [auth, backend] = onlyEnvironment(documents).services;

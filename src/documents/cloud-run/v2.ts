@@ -5,6 +5,7 @@ import { readContainers } from "../containers.ts";
 import { PodShape } from "../pod.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
 import { isObject, readText } from "../text.ts";
+import { servingAsAsked } from "../traffic.ts";
 import { accountPart, labelOf, lastSegment, locate, namePart, type Place, projectPart } from "./resource.ts";
 
 const Pod = maskable(PodShape);
@@ -22,8 +23,11 @@ const ServiceShape = z.object({
   latestCreatedRevision: anything,
   latestReadyRevision: anything,
   trafficStatuses: z.array(Traffic).nullish(),
-  template: Pod,
+  terminalCondition: maskable(z.object({ state: anything })),
+  traffic: anything,
+  template: maskable(PodShape.extend({ revision: anything })),
 });
+type Shape = z.output<typeof ServiceShape>;
 
 const JobShape = z.object({ template: maskable(z.object({ template: Pod })) });
 
@@ -46,35 +50,51 @@ function readKind(value: Record<string, unknown>, match: RegExpExecArray | null)
     : "service";
 }
 
-function readServing(shape: z.output<typeof ServiceShape>): Serving | undefined {
+/** Why the status does not speak of the template. */
+function stale(shape: Shape): string | undefined {
+  if (shape.reconciling === true) return "the service is still being deployed";
+  const [wanted, observed] = [readText(shape.generation), readText(shape.observedGeneration)];
+  if (wanted.kind === "text" && observed.kind === "text" && Number(observed.text) < Number(wanted.text)) {
+    return `the status speaks of generation ${observed.text}, the template is of generation ${wanted.text}`;
+  }
+  const latest = lastSegment(shape.latestCreatedRevision);
+  // A revision that is not ready is told of by its name.
+  if (latest === undefined || latest !== lastSegment(shape.latestReadyRevision)) return undefined;
+  const { terminalCondition: condition } = shape;
+  if (condition === undefined) return undefined;
+  return condition instanceof Hidden || condition.state !== "CONDITION_SUCCEEDED"
+    ? "the service is not ready"
+    : undefined;
+}
+
+/** Undefined for a description that wishes for the latest revision. */
+function readServing(shape: Shape): Serving | undefined {
   const [latestCreated, latestReady] = [
     lastSegment(shape.latestCreatedRevision),
     lastSegment(shape.latestReadyRevision),
   ];
   const traffic = shape.trafficStatuses;
+  const revision = shape.template instanceof Hidden ? undefined : shape.template?.revision;
   // A description without any status is a wish, not a live service.
-  if (latestCreated === undefined && latestReady === undefined && !traffic) return undefined;
-  const [wanted, observed] = [readText(shape.generation), readText(shape.observedGeneration)];
-  const behind =
-    wanted.kind === "text" && observed.kind === "text" && Number(observed.text) < Number(wanted.text);
-  const stale =
-    shape.reconciling === true
-      ? "the service is still being deployed"
-      : behind
-        ? `the status speaks of generation ${observed.text}, the template is of generation ${wanted.text}`
-        : undefined;
+  const isLive = [latestCreated, latestReady, traffic ?? undefined, shape.terminalCondition].some(
+    (one) => one !== undefined,
+  );
+  if (!isLive && shape.reconciling !== true) return servingAsAsked(shape.traffic, revision);
+  const old = stale(shape);
   return {
     ...(latestCreated === undefined ? {} : { latestCreated }),
     ...(latestReady === undefined ? {} : { latestReady }),
     ...(traffic
       ? {
-          traffic: traffic.map(({ type, revision, percent }) => {
-            const name = type === "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" ? undefined : lastSegment(revision);
-            return { percent: percent ?? 0, ...(name === undefined ? {} : { revision: name }) };
+          traffic: traffic.map(({ type, revision: to, percent }) => {
+            const name = lastSegment(to);
+            // Which revision "latest" stands for at the moment may be named beside it, and be an older one yet.
+            const isLatest = type === "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" && name === latestReady;
+            return { percent: percent ?? 0, ...(name === undefined || isLatest ? {} : { revision: name }) };
           }),
         }
       : {}),
-    ...(stale === undefined ? {} : { stale }),
+    ...(old === undefined ? {} : { stale: old }),
   };
 }
 

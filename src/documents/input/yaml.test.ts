@@ -61,6 +61,38 @@ describe("anchors", () => {
   });
 });
 
+describe("what another version of YAML reads otherwise has no value here", () => {
+  test.each(["010", "00", "0x1f", "0o17", "0b11", "1_000", "+1", "1e3", "1.0", ".5", "-0", "0x_1"])(
+    "%s",
+    (text) => {
+      expect(values(`a: ${text}\nb: [&x ${text}, *x]\n`)).toEqual([
+        { a: Number.NaN, b: [Number.NaN, Number.NaN] },
+      ]);
+    },
+  );
+  test.each<[string, unknown]>([
+    ["10", 10],
+    ["-1", -1],
+    ["1.5", 1.5],
+    ["'010'", "010"],
+    ['"1_000"', "1_000"],
+    ["!!str 010", "010"],
+    ["|\n 010", "010\n"],
+    ["jwt_secret_1", "jwt_secret_1"],
+    ["1_a", "1_a"],
+    ["true", true],
+  ])("%s means one thing", (text, value) => expect(values(`a: ${text}\n`)).toEqual([{ a: value }]));
+  test("keys are text whatever they look like", () => expect(values("010: a\n")).toEqual([{ "10": "a" }]));
+});
+
+test.each(["!var 1", "!Ref jwt-secret", "!concat [a, b]", "!include {a: b}"])(
+  "%s stands for something else",
+  (text) =>
+    expect(problem(`x: 1\na: ${text}\n`)).toBe(
+      "f:2:4: holds a tag that stands for something else: give the document it is expanded to",
+    ),
+);
+
 describe("depth", () => {
   test("brackets that open and close are not deep", () => {
     expect(values(`a: [${"[], {}, ".repeat(deepest)}]\n`)).toHaveLength(1);

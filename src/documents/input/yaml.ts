@@ -1,6 +1,6 @@
 /** Reads YAML, of which JSON is a part: one value per document in the file. */
 import { createRequire } from "node:module";
-import type { Document, LineCounter, Node } from "yaml";
+import type { Document, LineCounter, Node, Scalar } from "yaml";
 import { DocumentError, type Position } from "../error.ts";
 import { deepest } from "./json-scan.ts";
 import type { Parsed } from "./parse.ts";
@@ -52,6 +52,10 @@ const meanings: Readonly<Record<string, string>> = {
 function checkCollections(document: Document.Parsed, lines: LineCounter, file: string): void {
   const { isMap, isScalar, visit } = yaml();
   visit(document, {
+    Scalar(key, scalar) {
+      // Stands for a number that nobody knows: no text, and no number that a reader takes.
+      if (key !== "key" && hasTwoMeanings(scalar)) scalar.value = Number.NaN;
+    },
     Collection(_, collection, path) {
       // Each level adds its collection and, in an object, the pair.
       if (path.length > 2 * deepest) {
@@ -71,6 +75,19 @@ function checkCollections(document: Document.Parsed, lines: LineCounter, file: s
       }
     },
   });
+}
+
+/** What is a number in one version of YAML is another one, or text, in the other: `010`, `0x1f`, `1_000`, `1e3`. */
+const numberSomewhere = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*)$/iu;
+
+/**
+ * True for a number written as tools of another version read otherwise (`version: 010` is 10 in YAML 1.2 and 8 in 1.1,
+ * which gcloud reads). Sources: yaml.org/type/int.html; YAML 1.2.2, section 10.3.2.
+ */
+function hasTwoMeanings({ type, value, source, tag }: Scalar): boolean {
+  if (type !== "PLAIN" || tag !== undefined || source === undefined) return false;
+  if (typeof value === "number") return String(value) !== source;
+  return typeof value === "string" && numberSomewhere.test(source);
 }
 
 function keyProblem(name: string | undefined, before: ReadonlySet<string>): string | undefined {
@@ -97,6 +114,15 @@ function read(document: Document.Parsed, lines: LineCounter, file: string): Pars
       file,
       meanings[error.code] ?? "is neither JSON nor valid YAML",
       positionOf(error.pos[0], lines),
+    );
+  }
+  // The library takes what bears a tag it does not know for plain text.
+  const [tag] = document.warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED");
+  if (tag !== undefined) {
+    throw new DocumentError(
+      file,
+      "holds a tag that stands for something else: give the document it is expanded to",
+      positionOf(tag.pos[0], lines),
     );
   }
   checkCollections(document, lines, file);

@@ -122,6 +122,44 @@ test.each([
   ]);
 });
 
+test.each([
+  ["gcp:folder/iAMMember:IAMMember", { folder: "folders/1", member }],
+  ["gcp:folder/iAMBinding:IAMBinding", { folder: "folders/1", members: [member] }],
+  ["gcp:organizations/iAMMember:IAMMember", { orgId: "1", member }],
+  ["gcp:organizations/iAMBinding:IAMBinding", { orgId: "1", members: [member] }],
+  [
+    "gcp:organizations/iAMPolicy:IAMPolicy",
+    { policyData: JSON.stringify({ bindings: [{ role, members: [member] }] }) },
+  ],
+  [
+    "gcp:folder/iAMPolicy:IAMPolicy",
+    { policyData: JSON.stringify({ bindings: [{ role, members: [member] }] }) },
+  ],
+])("%s is a grant on what may hold the project", (type, inputs) => {
+  const [grant, ...others] = grants({ type, inputs: { role, ...inputs } });
+  expect(others).toEqual([]);
+  expect(grant).toMatchObject({
+    project: { kind: "unknown", reason: "it is on a folder or an organisation, which may hold the project" },
+    secret: { kind: "absent" },
+    role: known(role),
+    members: [known(member)],
+  });
+  expect(grant).not.toHaveProperty("exclusive");
+});
+
+test.each([
+  ["gcp:secretmanager/secretIamMember:SecretIamMember", undefined],
+  ["gcp:secretmanager/secretIamBinding:SecretIamBinding", "role"],
+  ["gcp:secretmanager/secretIamPolicy:SecretIamPolicy", "all"],
+  ["gcp:projects/iAMMember:IAMMember", undefined],
+  ["gcp:projects/iAMBinding:IAMBinding", "role"],
+  ["gcp:projects/iAMPolicy:IAMPolicy", "all"],
+])("%s takes from others: %s", (type, exclusive) => {
+  const policyData = JSON.stringify({ bindings: [{ role, members: [member] }] });
+  const inputs = { secretId: "s", role, member, members: [member], policyData };
+  expect(grants({ type, inputs })[0]?.exclusive).toBe(exclusive);
+});
+
 describe("what cannot be read says why, and claims nothing", () => {
   const types = {
     member: "gcp:secretmanager/secretIamMember:SecretIamMember",

@@ -30,6 +30,12 @@ function scope(
   inputs: Record<string, unknown>,
   stack: Stack,
 ): Pick<Grant, "project" | "secret"> {
+  if (above.has(resource.type)) {
+    return {
+      project: unknown("it is on a folder or an organisation, which may hold the project"),
+      secret: absent,
+    };
+  }
   const project = projectOf(resource, stack);
   if (!onSecret.has(resource.type)) return { project, secret: absent };
   const reference = readReference(inputs.secretId, undefined, {
@@ -83,23 +89,46 @@ function contents(resource: Resource, inputs: Record<string, unknown>, stack: St
   switch (resource.type) {
     case types.secretMember:
     case types.projectMember:
+    case types.folderMember:
+    case types.organizationMember:
       return [
         { role: part(inputs.role), members: [member(inputs.member, resource, "member", stack)], conditional },
       ];
     case types.secretBinding:
     case types.projectBinding:
+    case types.folderBinding:
+    case types.organizationBinding:
       return [{ role: part(inputs.role), members: members(inputs.members, resource, stack), conditional }];
     default:
       return policyContent(inputs.policyData);
   }
 }
 
+/** On what may hold the project. */
+const above: ReadonlySet<string> = new Set([
+  types.folderMember,
+  types.folderBinding,
+  types.folderPolicy,
+  types.organizationMember,
+  types.organizationBinding,
+  types.organizationPolicy,
+]);
+
 const grantTypes: ReadonlySet<string> = new Set([
   ...onSecret,
+  ...above,
   types.projectMember,
   types.projectBinding,
   types.projectPolicy,
 ]);
+
+/** What a grant takes from the others on the same secret or project. */
+const exclusive: Readonly<Record<string, Grant["exclusive"]>> = {
+  [types.secretBinding]: "role",
+  [types.projectBinding]: "role",
+  [types.secretPolicy]: "all",
+  [types.projectPolicy]: "all",
+};
 
 /** Whether a resource grants anything that `readGrants` reads. */
 export const isGrant = (resource: Resource): boolean => grantTypes.has(resource.type);
@@ -115,6 +144,7 @@ export function readGrants(resource: Resource, stack: Stack): Grant[] {
       { urn, project: nothing, secret, role: nothing, members: [nothing], conditional: false, location },
     ];
   }
-  const where = scope(resource, inputs, stack);
+  const takes = exclusive[resource.type];
+  const where = { ...scope(resource, inputs, stack), ...(takes === undefined ? {} : { exclusive: takes }) };
   return contents(resource, inputs, stack).map((content) => ({ urn, ...where, ...content, location }));
 }

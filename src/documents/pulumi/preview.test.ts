@@ -192,6 +192,39 @@ test("a version that an update enables again is enabled", () => {
   expect(enabled("same")).toBe(false);
 });
 
+test.each([
+  ["update", true],
+  ["same", false],
+  ["refresh", false],
+  ["read", false],
+  ["import", false],
+])("a version that was disabled by other hands, and the operation %s: enabled is %s", (op, expected) => {
+  const [, version] = resources("jwt-secret-staging", "1");
+  if (version === undefined) throw new Error("no version");
+  const disabled = { ...version, outputs: { version: "1", enabled: false } };
+  expect(onlyEnvironment(preview([disabled], { op })).declared?.versions[0]?.enabled).toBe(expected);
+});
+
+test("no update brings a destroyed version back", () => {
+  const [, version] = resources("jwt-secret-staging", "1");
+  if (version === undefined) throw new Error("no version");
+  const inputs = { ...version.inputs, enabled: true };
+  const destroyed = { ...version, inputs, outputs: { version: "1", destroyTime: "2026-01-01T00:00:00Z" } };
+  const enabled = (op: string) =>
+    onlyEnvironment(preview([destroyed], { op })).declared?.versions[0]?.enabled;
+  expect(enabled("update")).toBe(false);
+  // A new one has nothing of the old.
+  expect(enabled("create-replacement")).toBe(true);
+});
+
+test("a secret that is read is made elsewhere", () => {
+  const [secret] = resources("jwt-secret-staging", "1");
+  if (secret === undefined) throw new Error("no secret");
+  const read = { ...secret, more: { external: true } };
+  expect(onlyEnvironment(preview([read], { op: "read" })).declared?.secrets[0]?.external).toBe(true);
+  expect(onlyEnvironment(preview([secret])).declared?.secrets[0]).not.toHaveProperty("external");
+});
+
 describe("the project", () => {
   const withProvider = (name: string) => {
     const list = resources("jwt-secret-staging", unknownValue);
@@ -202,10 +235,10 @@ describe("the project", () => {
   test("of a default provider is the configured one", () => {
     expect(withProvider("default_9_35_0")).toEqual({ kind: "known", value: "netra-staging" });
   });
-  test("of a provider the program makes is not", () => {
-    expect(withProvider("other")).toMatchObject({
+  test.each(["other", "default-other", "defaults"])("of a provider the program makes is not: %s", (name) => {
+    expect(withProvider(name)).toMatchObject({
       kind: "unknown",
-      scope: expect.stringContaining("::other"),
+      scope: expect.stringContaining(`::${name}`),
     });
   });
 });

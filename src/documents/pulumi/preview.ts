@@ -62,6 +62,8 @@ function readStep(
       raw: newState,
       ...(outputsFrom === undefined ? {} : { outputsFrom }),
       fresh: !keeps,
+      // The others only look at what is there.
+      settled: keeps && op !== "update",
       changing: op !== "same",
       at: `${at}.newState`,
     },

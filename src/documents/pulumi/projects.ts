@@ -33,7 +33,7 @@ function providerProject(resource: Resource, stack: Stack): Part {
         : (fromText(provider.inputs.project) ?? fromText(provider.outputs.project));
   if (given !== undefined) return given;
   // A default provider takes the stack's configuration; one made by the program does not.
-  const isDefault = urn === "" || (parseUrn(urn)?.logicalName.startsWith("default") ?? false);
+  const isDefault = urn === "" || /^default(?:_|$)/u.test(parseUrn(urn)?.logicalName ?? "");
   const configured = isDefault ? fromText(stack.config["gcp:project"]) : undefined;
   return (
     configured ?? {

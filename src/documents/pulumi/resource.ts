@@ -22,6 +22,12 @@ export const types = {
   projectMember: "gcp:projects/iAMMember:IAMMember",
   projectBinding: "gcp:projects/iAMBinding:IAMBinding",
   projectPolicy: "gcp:projects/iAMPolicy:IAMPolicy",
+  folderMember: "gcp:folder/iAMMember:IAMMember",
+  folderBinding: "gcp:folder/iAMBinding:IAMBinding",
+  folderPolicy: "gcp:folder/iAMPolicy:IAMPolicy",
+  organizationMember: "gcp:organizations/iAMMember:IAMMember",
+  organizationBinding: "gcp:organizations/iAMBinding:IAMBinding",
+  organizationPolicy: "gcp:organizations/iAMPolicy:IAMPolicy",
 } as const;
 
 /** Their names; of a resource of any other type only what `outline.ts` keeps is read. */
@@ -35,6 +41,8 @@ const Shape = z.object({
   dependencies: z.array(z.string()).nullish(),
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
   protect: z.boolean().nullish(),
+  external: z.boolean().nullish(),
+  initErrors: z.array(z.unknown()).nullish(),
   retainOnDelete: z.boolean().nullish(),
   provider: z.string().nullish(),
   sourcePosition: z.string().nullish(),
@@ -48,10 +56,16 @@ export interface Resource extends Urn {
   fresh: boolean;
   /** True when this update, if any, changes it; what depends on its outputs may then be unknown. */
   changing: boolean;
+  /** True when its outputs are what the update, if any, leaves it with. */
+  settled: boolean;
   dependencies: readonly string[];
   propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
   protect: boolean;
   retainOnDelete: boolean;
+  /** True for one that is made elsewhere, and only read here. */
+  external: boolean;
+  /** True when its last update was taken up and then failed: it exists, and is not what its inputs say. */
+  failed: boolean;
   /** The URN of its provider. */
   provider?: string;
   sourcePosition?: string;
@@ -84,17 +98,29 @@ export interface RawResource {
   outputsFrom?: unknown;
   fresh: boolean;
   changing: boolean;
+  /** @default where this update does not change it */
+  settled?: boolean;
+  /** Why nobody knows what it is like. */
+  doubt?: string | undefined;
   /** Its path in the document, for errors. */
   at: string;
 }
 
 /** What is kept of a resource of a type that no fact is made of. */
-const nothing = { inputs: {}, outputs: {}, dependencies: [], protect: false, retainOnDelete: false };
+const nothing = {
+  inputs: {},
+  outputs: {},
+  dependencies: [],
+  protect: false,
+  retainOnDelete: false,
+  external: false,
+  failed: false,
+};
 
 /** Checks one resource; of a type that no fact is made of, nothing but its URN is kept. */
 function readResource(urn: Urn, source: RawResource, file: string): Resource {
-  const { fresh, changing } = source;
-  if (!relevant.has(urn.type)) return { ...urn, fresh, changing, ...nothing };
+  const { fresh, changing, settled = !changing, doubt } = source;
+  if (!relevant.has(urn.type)) return { ...urn, fresh, changing, settled, ...nothing };
   const shape = parseShape(Shape, source.raw ?? {}, file, source.at);
   const outputs =
     source.outputsFrom === undefined || source.outputsFrom === source.raw
@@ -104,7 +130,10 @@ function readResource(urn: Urn, source: RawResource, file: string): Resource {
     ...urn,
     fresh,
     changing,
-    inputs: shape.inputs ?? {},
+    settled,
+    external: shape.external ?? false,
+    failed: settled && (shape.initErrors ?? []).length > 0,
+    inputs: doubt === undefined ? (shape.inputs ?? {}) : new Hidden(doubt),
     outputs: source.outputsFrom === undefined || outputs instanceof Hidden ? {} : (outputs ?? {}),
     dependencies: shape.dependencies ?? [],
     ...(shape.propertyDependencies ? { propertyDependencies: shape.propertyDependencies } : {}),
@@ -115,10 +144,11 @@ function readResource(urn: Urn, source: RawResource, file: string): Resource {
   };
 }
 
-/** Gathers resources into a stack; all must be of one. */
+/** Gathers resources into a stack; all must be of one, and with `once` each is there once. */
 export function stackOf(
   sources: Iterable<RawResource>,
   rest: Pick<Stack, "file" | "config" | "foretold" | "incomplete" | "name">,
+  { once = false }: { once?: boolean } = {},
 ): Stack {
   const resources = new Map<string, Resource>();
   let { name } = rest;
@@ -133,6 +163,11 @@ export function stackOf(
     }
     // Nearly all of a long document ends here, before anything is made of it.
     if (!source.changing && !relevant.has(urn.type)) continue;
+    if (once && resources.has(urn.urn)) {
+      throw new DocumentError(rest.file, "holds a resource twice: `pulumi state repair` mends it", {
+        path: `${source.at}.urn`,
+      });
+    }
     resources.set(urn.urn, readResource(urn, source, rest.file));
   }
   return { ...rest, ...(name === undefined ? {} : { name }), resources };

@@ -36,14 +36,16 @@ export function readSecret(resource: Resource, stack: Stack): DeclaredSecret {
     environment:
       inputs instanceof Hidden ? { kind: "unknown", reason: inputs.reason } : environmentLabel(inputs.labels),
     protected: resource.protect,
+    ...(resource.external ? { external: true } : {}),
     expires: inputs instanceof Hidden ? inputs.reason : expires(inputs),
     location: locationOf(resource, stack),
   };
 }
 
 /** What is configured, unless the state says the version was disabled or destroyed by other hands. */
-function enabled({ inputs, outputs, changing }: Resource): boolean | string {
-  if (!changing && (outputs.enabled === false || isSet(outputs.destroyTime) === true)) return false;
+function enabled({ inputs, outputs, settled }: Resource): boolean | string {
+  // An update may enable a version again; no update brings a destroyed one back.
+  if ((settled && outputs.enabled === false) || isSet(outputs.destroyTime) === true) return false;
   if (inputs instanceof Hidden) return inputs.reason;
   const value = reveal(inputs.enabled);
   if (typeof value === "boolean") return value;

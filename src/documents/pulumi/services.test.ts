@@ -202,3 +202,30 @@ test.each([
   });
   expect(service.role).toBe(role);
 });
+
+test.each<[string, Record<string, unknown>, string | undefined]>([
+  ["gcp:cloudrunv2/service:Service", { template: { containers }, traffics: [{ percent: 100 }] }, undefined],
+  [
+    "gcp:cloudrunv2/service:Service",
+    { template: { containers, revision: "auth-2" }, traffics: [{ percent: 100, revision: "auth-2" }] },
+    undefined,
+  ],
+  [
+    "gcp:cloudrunv2/service:Service",
+    { template: { containers, revision: "auth-2" }, traffics: [{ percent: 100, revision: "auth-1" }] },
+    "100 % of its traffic goes to the revision auth-1, which no document shows",
+  ],
+  [
+    "gcp:cloudrun/service:Service",
+    {
+      template: { metadata: { name: "auth-2" }, spec: { containers } },
+      traffics: [
+        { percent: 90, revisionName: "auth-2" },
+        { percent: 10, revisionName: "auth-1" },
+      ],
+    },
+    "10 % of its traffic goes to the revision auth-1, which no document shows",
+  ],
+])("traffic that %s sends to a revision of before is not that of its template: %j", (type, inputs, stale) => {
+  expect(only({ type, name: "auth", inputs }).serving?.stale).toBe(stale);
+});

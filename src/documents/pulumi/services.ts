@@ -1,24 +1,25 @@
 /** The Cloud Run services, jobs and worker pools of a stack. */
 import { z } from "zod";
-import { type Part, type Role, roles, type Service } from "../../policy/facts.ts";
+import { type Part, type Role, roles, type Service, type Serving } from "../../policy/facts.ts";
 import { readAliases } from "../aliases.ts";
 import { readContainers } from "../containers.ts";
 import { PodShape } from "../pod.ts";
 import { absent, known, type ReferenceContext, unknown } from "../reference.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
 import { readText } from "../text.ts";
+import { servingAsAsked } from "../traffic.ts";
 import { locationOf } from "./location.ts";
 import { projectOf } from "./projects.ts";
 import { type Resource, type Stack, types } from "./resource.ts";
 import { settler } from "./settle.ts";
 
 const Annotations = maskable(z.record(z.string(), z.unknown()));
-const Metadata = maskable(z.object({ annotations: Annotations, namespace: anything }));
+const Metadata = maskable(z.object({ name: anything, annotations: Annotations, namespace: anything }));
 const Pod = maskable(PodShape);
 
 /** One shape per resource type: where its name, its project and its containers stand. */
-const Named = { name: anything, location: anything };
-const V2 = z.object({ ...Named, template: Pod });
+const Named = { name: anything, location: anything, traffics: anything };
+const V2 = z.object({ ...Named, template: maskable(PodShape.extend({ revision: anything })) });
 const Job = z.object({ ...Named, template: maskable(z.object({ template: Pod })) });
 const V1 = z.object({
   ...Named,
@@ -32,6 +33,7 @@ interface Body {
   aliases?: NonNullable<ReferenceContext["aliases"]>;
   /** Where v1 says the project. */
   namespace?: unknown;
+  serving?: Serving | undefined;
 }
 
 function readBody(resource: Resource, inputs: Record<string, unknown>, stack: Stack): Body {
@@ -44,15 +46,20 @@ function readBody(resource: Resource, inputs: Record<string, unknown>, stack: St
     case types.workerPool:
       return { kind: "workerPool", pod: parse(V2).template };
     case types.serviceV1: {
-      const { metadata, template } = parse(V1);
+      const { metadata, template, traffics } = parse(V1);
       const namespace = metadata instanceof Hidden ? inputs.metadata : metadata?.namespace;
       if (template instanceof Hidden) return { kind: "service", pod: template, namespace };
       const inner = template?.metadata;
       const aliases = readAliases(inner instanceof Hidden ? inner : inner?.annotations);
-      return { kind: "service", pod: template?.spec, aliases, namespace };
+      const revision = inner instanceof Hidden ? undefined : inner?.name;
+      const serving = servingAsAsked(traffics, revision);
+      return { kind: "service", pod: template?.spec, aliases, namespace, serving };
     }
-    default:
-      return { kind: "service", pod: parse(V2).template };
+    default: {
+      const { template, traffics } = parse(V2);
+      const revision = template instanceof Hidden ? undefined : template?.revision;
+      return { kind: "service", pod: template, serving: servingAsAsked(traffics, revision) };
+    }
   }
 }
 
@@ -110,7 +117,8 @@ export function readService(resource: Resource, stack: Stack): Service {
       reads: [],
     };
   }
-  const { kind, pod, aliases, namespace } = readBody(resource, inputs, stack);
+  const { kind, pod, aliases, namespace, ...body } = readBody(resource, inputs, stack);
+  const serving = resource.failed ? { stale: "its last update failed, as the state says" } : body.serving;
   const named = readText(namespace);
   const place =
     named.kind === "text" ? known(named.text) : named.kind === "unknown" ? unknown(named.reason) : project;
@@ -131,6 +139,7 @@ export function readService(resource: Resource, stack: Stack): Service {
     location,
     account: accountOf(pod, context),
     containers: readContainers(pod, context, () => location),
+    ...(serving === undefined ? {} : { serving }),
     reads: [],
   };
 }

@@ -23,6 +23,9 @@ function resource(type: string, name: string, change: Partial<Resource> = {}): R
     outputs: {},
     fresh: true,
     changing: true,
+    settled: false,
+    external: false,
+    failed: false,
     dependencies: [],
     protect: false,
     retainOnDelete: false,
@@ -213,6 +216,18 @@ describe("what may have given a value", () => {
     expect(odd.secret().secret).toEqual(unknown(reason));
     expect(odd.version({ kind: "absent" })).toEqual(unknown(reason));
     expect(odd.account()).toEqual(unknown(reason));
+  });
+  test("a project that has no number yet may be part of a secret's name", () => {
+    const project = resource("gcp:organizations/project:Project", "p");
+    const reason = "it may come from p (gcp:organizations/project:Project)";
+    const from = settle([project.urn, one.urn, first.urn], project, one, first);
+    expect(from.secret()).toEqual({ project: unknown(reason), secret: unknown(reason) });
+    expect(from.version(namedBy(one, nothingElse).secret)).toEqual({ kind: "settled", urn: first.urn });
+    const old = resource("gcp:organizations/project:Project", "p", {
+      fresh: false,
+      outputs: { number: "42" },
+    });
+    expect(settle([old.urn, one.urn], old, one).secret().secret).toEqual(known("one", one.urn));
   });
   test("a program's own resource does, by name and type", () => {
     const pet = resource("random:index/randomPet:RandomPet", "pet");

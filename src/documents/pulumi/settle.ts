@@ -87,7 +87,8 @@ function candidates(urns: readonly string[], stack: Stack, asked: readonly strin
 /** True when what a resource is called is known from its state; a fresh one has none. */
 function identified(resource: Resource): boolean {
   if (resource.type === types.version) return versionNumber(resource) !== undefined;
-  const identity = resource.type === types.account ? resource.outputs.email : resource.outputs.name;
+  const { email, name, number } = resource.outputs;
+  const identity = resource.type === types.account ? email : resource.type === types.project ? number : name;
   return readText(identity).kind === "text";
 }
 
@@ -120,8 +121,11 @@ export function settler(resource: Resource, property: string, stack: Stack): Set
   return {
     secret(): Named {
       const nothing = (reason: string): Named => ({ project: unknown(reason), secret: unknown(reason) });
-      const found = candidates(urns, stack, [types.secret, types.version]);
+      // A secret's full name may be put together from a project's number.
+      const found = candidates(urns, stack, [types.secret, types.version, types.project]);
       if (typeof found === "string") return nothing(found);
+      const project = found.find(({ type }) => type === types.project);
+      if (project !== undefined) return nothing(`it may come from ${project.logicalName} (${project.type})`);
       const [first, ...others] = found.map((from) => ({
         urn: from.urn,
         named: from.type === types.secret ? namedBy(from, stack) : secretOf(from, stack),

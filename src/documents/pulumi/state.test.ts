@@ -254,3 +254,68 @@ test("an encrypted list of containers is unknown, and is read where the export s
     { variables: [{ name: "A" }] },
   ]);
 });
+
+test("a service whose last update failed may not serve what its inputs say", () => {
+  const serving = (initErrors: unknown) => {
+    const document = exported();
+    entry(document, "auth").initErrors = initErrors;
+    return onlyEnvironment(document).services.map((service) => service.serving?.stale);
+  };
+  expect(serving(["revision is not ready"])).toEqual([
+    "its last update failed, as the state says",
+    undefined,
+  ]);
+  expect(serving([])).toEqual([undefined, undefined]);
+  expect(serving(null)).toEqual([undefined, undefined]);
+});
+
+test("a resource that is there twice has two meanings, but for one that waits for its deletion", () => {
+  const twice = (mark: Record<string, unknown>) => {
+    const { deployment, ...rest } = exported();
+    const old = { ...structuredClone(entry(exported(), "auth")), ...mark };
+    return { ...rest, deployment: { resources: [...deployment.resources, old] } };
+  };
+  expect(refusal(twice({}))).toBe(
+    "file-0.json: deployment.resources[4].urn: holds a resource twice: `pulumi state repair` mends it",
+  );
+  expect(onlyEnvironment(twice({ delete: true })).services).toHaveLength(2);
+});
+
+describe("an operation that was cut off", () => {
+  const cutOff = (name: string, type: string) => {
+    const document = exported();
+    const { urn } = entry(document, name);
+    const pending = [{ resource: { urn }, type }];
+    return onlyEnvironment({
+      ...document,
+      deployment: { ...document.deployment, pending_operations: pending },
+    });
+  };
+  const reason = (name: string) => `an update of ${name} was cut off: \`pulumi refresh\` tells what is there`;
+
+  test.each(["updating", "deleting", "reading", "importing"])("%s leaves a service unknown", (type) => {
+    const { services } = cutOff("auth", type);
+    expect(services.find(({ label }) => label === "auth")?.containers).toEqual({
+      kind: "unknown",
+      reason: reason("auth"),
+    });
+    expect(services).toHaveLength(2);
+  });
+  test("and a version", () => {
+    expect(cutOff("jwt-secret-g1", "updating").declared?.versions[0]?.enabled).toBe(reason("jwt-secret-g1"));
+  });
+  test("that cannot be read may be any's", () => {
+    const { deployment, ...rest } = exported();
+    const { services } = onlyEnvironment({
+      ...rest,
+      deployment: { ...deployment, pending_operations: [{}] },
+    });
+    expect(services.map(({ containers }) => Array.isArray(containers))).toEqual([false, false]);
+  });
+  test("says nothing of the others, nor does a creation that was made good", () => {
+    expect(referenceOf(serviceNamed(cutOff("auth", "updating"), "backend-staging")).version.kind).toBe(
+      "known",
+    );
+    expect(referenceOf(serviceNamed(cutOff("auth", "creating"), "auth-staging")).version.kind).toBe("known");
+  });
+});

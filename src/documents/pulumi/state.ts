@@ -4,9 +4,15 @@ import { DocumentError } from "../error.ts";
 import { parseShape } from "../shape.ts";
 import { isObject } from "../text.ts";
 import { type RawResource, type Stack, stackOf } from "./resource.ts";
+import { parseUrn } from "./urn.ts";
 
 /** A deployment; every part may be missing from an empty stack. */
-const Deployment = z.object({ resources: z.array(z.unknown()).nullish() }).nullish();
+const Deployment = z
+  .object({
+    resources: z.array(z.unknown()).nullish(),
+    pending_operations: z.array(z.unknown()).nullish(),
+  })
+  .nullish();
 
 const State = z.object({
   version: z.number().nullish(),
@@ -58,19 +64,41 @@ export function readState(value: unknown, file: string): Stack {
   const latest = isObject(value) && "deployment" in value ? state.deployment : checkpoint?.latest;
   const where = state.deployment === undefined ? "checkpoint.latest" : "deployment";
   const name = checkpoint?.stack?.split("/").at(-1);
-  return stackOf(sourcesIn(latest?.resources ?? [], where, file), {
-    file,
-    config: {},
-    ...(name ? { name } : {}),
-  });
+  return stackOf(
+    sourcesIn(latest?.resources ?? [], cutOffIn(latest), where, file),
+    { file, config: {}, ...(name ? { name } : {}) },
+    { once: true },
+  );
+}
+
+const Operation = z.object({ type: z.string(), resource: z.object({ urn: z.string() }) });
+
+/**
+ * Whether a resource's last operation was cut off, by a crash or a lost connection; one that cannot be read may be
+ * any's. A creation stays noted after a later update has made the resource (seen with engine 3.259), so it says nothing
+ * of one that is there.
+ */
+function cutOffIn(deployment: z.output<typeof Deployment>): (urn: string) => boolean {
+  const pending = (deployment?.pending_operations ?? []).map((one) => Operation.safeParse(one).data);
+  if (pending.includes(undefined)) return () => true;
+  const urns = new Set(pending.flatMap((one) => (one && one.type !== "creating" ? [one.resource.urn] : [])));
+  return (urn) => urns.has(urn);
 }
 
 /** One at a time: of most, nothing stays. */
-function* sourcesIn(resources: readonly unknown[], where: string, file: string): Generator<RawResource> {
+function* sourcesIn(
+  resources: readonly unknown[],
+  cutOff: (urn: string) => boolean,
+  where: string,
+  file: string,
+): Generator<RawResource> {
   for (const [index, raw] of resources.entries()) {
     const at = `${where}.resources[${index}]`;
     const entry = isPlain(raw) ? raw : parseShape(Entry, raw, file, at);
     if (entry.delete === true || entry.pendingReplacement === true) continue;
-    yield { urn: entry.urn, raw, outputsFrom: raw, fresh: false, changing: false, at };
+    const doubt = cutOff(entry.urn)
+      ? `an update of ${parseUrn(entry.urn)?.logicalName ?? "it"} was cut off: \`pulumi refresh\` tells what is there`
+      : undefined;
+    yield { urn: entry.urn, raw, outputsFrom: raw, fresh: false, changing: false, doubt, at };
   }
 }

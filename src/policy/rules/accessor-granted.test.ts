@@ -235,10 +235,56 @@ test("every finding names its service", () => {
   expect(findings[2]?.fix).toContain("Grant the runtime account of auth roles/secretmanager.secretAccessor");
 });
 
+const role = known("roles/secretmanager.secretAccessor");
+const backendAlone = [known("serviceAccount:backend@netra-staging.iam.gserviceaccount.com")];
+test.each<[string, Partial<Grant>, string]>([
+  ["a binding of the same role without the account", { exclusive: "role" }, "undetermined"],
+  ["a binding of a role not known", { exclusive: "role", role: unknown("computed") }, "undetermined"],
+  ["a policy without the account", { exclusive: "all", role: known("roles/viewer") }, "undetermined"],
+  ["a binding on a secret not known", { exclusive: "role", secret: unknown("computed") }, "undetermined"],
+  ["a binding of another role", { exclusive: "role", role: known("roles/viewer") }, "holds"],
+  ["a binding on another secret", { exclusive: "role", secret: known("another") }, "holds"],
+  ["a binding on the project", { exclusive: "role", secret: absent }, "holds"],
+  ["a member", {}, "holds"],
+])("beside a grant to the account, %s: %s", (_what, change, verdict) => {
+  const other = grant("other", { role, members: backendAlone, ...change });
+  expect(verdictOf(rule, granted(grant("auth"), other))).toBe(verdict);
+});
+
+test("a binding, or a policy, that lists the account takes nothing from it", () => {
+  const members = [known(`serviceAccount:${email}`), ...backendAlone];
+  expect(verdictOf(rule, granted(grant("auth"), grant("both", { exclusive: "role", members })))).toBe(
+    "holds",
+  );
+  const policy = [
+    grant("policy", { exclusive: "all", members }),
+    grant("policy", { exclusive: "all", role: known("roles/viewer"), members: [] }),
+  ];
+  expect(verdictOf(rule, stack({}, { grants: policy }))).toBe("holds");
+});
+
+test("a secret that is made elsewhere is granted there, yet nobody may open it here", () => {
+  const around = { secrets: [declaredSecret({ external: true })], grants: [] };
+  expect(verdictOf(rule, stack({}, around))).toBe("not applicable");
+  const open = grant("open", { members: [known("allUsers")] });
+  expect(verdictOf(rule, stack({}, { ...around, grants: [open] }))).toBe("violation");
+  const previous = fromSecret("JWT_SECRET_PREVIOUS", reference("jwt-secret-staging", "7"));
+  const services = [carrying("auth", fromSecret("JWT_SECRET"), previous), service("backend")];
+  expect(verdictOf(rule, stack({ services }, around))).toBe("not applicable");
+});
+
+test("an accessor on whom the documents do not agree is undetermined", () => {
+  const stranger = known("user:someone@example.com");
+  const grants = [grant("auth"), grant("backend"), grant("more", { members: [stranger] })];
+  const around = { grants, accessors: [], disputedAccessors: ["User:someone@example.com"] };
+  expect(verdictOf(rule, stack({}, around))).toBe("undetermined");
+  expect(verdictOf(rule, stack({}, { ...around, disputedAccessors: [] }))).toBe("violation");
+});
+
 test("why it cannot be told is told", () => {
   const told = (change: Partial<Grant>) => only(rule, granted(grant("auth", change))).message;
   expect(told({ conditional: true })).toContain(
-    "(only grants whose condition, role, members or target are not fully known could give it access)",
+    "(only grants whose condition, role, members or target are not fully known, or which another one takes away, could give it access)",
   );
   expect(told({ members: [] })).toContain("No grant lets");
 });

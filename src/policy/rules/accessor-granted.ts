@@ -25,8 +25,8 @@ export const accessorGranted: Rule = {
     const judgements = carriers(environment).flatMap((service): Finding[][] => {
       const unseen = hidden(id, service, "which secret its account must access");
       if (unseen !== undefined) return [[unseen]];
-      return referred(service, declared, environment).map(({ secrets, doubt }) => {
-        if (doubt !== undefined) return [doubt];
+      return referred(service, declared, environment).flatMap(({ secrets, doubt }) => {
+        if (doubt !== undefined) return [[doubt]];
         for (const secret of secrets) {
           if (!open.has(secret.urn))
             open.set(secret.urn, [
@@ -34,12 +34,17 @@ export const accessorGranted: Rule = {
               ...unlisted(service, secret, declared, environment),
             ]);
         }
-        return secrets.flatMap((secret) => access(service, secret, declared, environment));
+        // Grants of a secret that is made elsewhere are made there too.
+        const own = secrets.filter(({ external }) => external !== true);
+        return own.length === 0
+          ? []
+          : [own.flatMap((secret) => access(service, secret, declared, environment))];
       });
     });
-    if (judgements.length === 0)
+    const found = [...judgements, ...open.values()].flat();
+    if (judgements.length === 0 && found.length === 0)
       return notApplicable("no secret that a service refers to is made by this stack");
-    return judged([...judgements, ...open.values()].flat());
+    return judged(found);
   },
 };
 
@@ -115,7 +120,7 @@ const onDefault = "it names no account, so it runs as the default one of its pro
 function partly({ account }: Service): string {
   return account.kind === "unknown"
     ? account.reason
-    : "only grants whose condition, role, members or target are not fully known could give it access";
+    : "only grants whose condition, role, members or target are not fully known, or which another one takes away, could give it access";
 }
 
 function openness(

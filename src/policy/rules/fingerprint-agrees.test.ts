@@ -80,6 +80,25 @@ describe("one that the update computes", () => {
   });
 });
 
+test.each([
+  ["ab12", "ab1234"],
+  ["ab1234", "ab12"],
+])("two lengths that begin alike may be one key: %s, %s", (one, other) => {
+  const finding = only(rule, both([print(one)], [print(other)]));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth", "backend"] });
+  expect(finding.message).toBe(
+    "auth and backend carry JWT_SECRET_FINGERPRINT in different lengths that begin alike, so whether they hold one key cannot be told.",
+  );
+});
+
+test("two lengths on one service are told of it alone", () => {
+  const auth = service("auth", {
+    containers: [container(key, print("ab12")), container(key, print("ab1234"))],
+  });
+  const finding = only(rule, staging({ services: [auth, carrying("backend", key, print("ab12"))] }));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
+});
+
 test("containers of one service must agree too", () => {
   const auth = service("auth", {
     containers: [container(key, print("ab12")), container(key, print("cd34"))],

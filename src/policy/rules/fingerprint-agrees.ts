@@ -88,9 +88,20 @@ function difference(services: readonly Service[]): Finding[] {
   if (first === undefined) return [];
   const told = new Set<Service>();
   return others.flatMap((other): Finding[] => {
-    if (textOf(other) === textOf(first) || told.has(other.service)) return [];
+    const [one, another] = [textOf(first) ?? "", textOf(other) ?? ""];
+    if (another === one || told.has(other.service)) return [];
     told.add(other.service);
     const alone = first.service === other.service;
+    if (one.startsWith(another) || another.startsWith(one)) {
+      return [
+        undetermined(id, {
+          services: alone ? [first.service] : [first.service, other.service],
+          message: `${alone ? `${first.service.label} carries` : `${first.service.label} and ${other.service.label} carry`} JWT_SECRET_FINGERPRINT in different lengths that begin alike, so whether they hold one key cannot be told.`,
+          fix: "Set JWT_SECRET_FINGERPRINT in one form on both services, as the deployment prints it.",
+          at: other.carried,
+        }),
+      ];
+    }
     return [
       violation(id, {
         services: alone ? [first.service] : [first.service, other.service],

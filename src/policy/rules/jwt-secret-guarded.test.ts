@@ -143,3 +143,8 @@ test("a document that is not complete adds nothing to what it shows", () => {
   const around = { secrets: [declaredSecret({ protected: false })], incomplete: "no --show-sames" };
   expect(only(rule, stack({}, around)).verdict).toBe("violation");
 });
+
+test("a secret that is made elsewhere is guarded there", () => {
+  const secrets = [declaredSecret({ external: true, protected: false })];
+  expect(verdictOf(rule, stack({}, { secrets }))).toBe("not applicable");
+});

@@ -32,7 +32,9 @@ export const jwtSecretGuarded: Rule = {
         const match = matchSecret(one.reference, declared, environment);
         if (match.kind === "elsewhere") return [];
         if (match.kind === "found") {
-          const unjudged = match.secrets.filter(({ urn }) => !seen.has(urn));
+          const own = match.secrets.filter(({ external }) => external !== true);
+          if (own.length === 0) return [];
+          const unjudged = own.filter(({ urn }) => !seen.has(urn));
           for (const { urn } of unjudged) seen.add(urn);
           return [unjudged.flatMap((secret) => judgeSecret(service, secret, declared, environment))];
         }

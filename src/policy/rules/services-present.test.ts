@@ -45,6 +45,15 @@ test("a missing role in an incomplete preview names --show-sames", () => {
   expect(finding.fix).toContain("--show-sames");
 });
 
+test("both roles in an incomplete preview are not known to be all", () => {
+  const finding = only(rule, stack({}, { incomplete: "the preview leaves out 3 unchanged resources" }));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: [] });
+  expect(finding.message).toBe(
+    "Whether these are all services that use the key, and all grants of it, cannot be told (the preview leaves out 3 unchanged resources).",
+  );
+  expect(finding.fix).toContain("--show-sames");
+});
+
 test("two different services in one role are undetermined, naming the candidates", () => {
   const other = service("auth", { label: "auth-two", name: known("auth-two") });
   const finding = only(rule, staging({ services: [auth, other, backend] }));

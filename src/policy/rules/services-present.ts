@@ -23,19 +23,21 @@ export const servicesPresent: Rule = {
         (one) => one.role !== undefined || hiddenBecause(one) !== undefined || jwtVariables(one).length > 0,
       ),
     );
-    return judged([
+    const { incomplete } = environment.declared ?? {};
+    const found = [
       ...contradictions.map(contradictory),
       ...roles.flatMap((role): Finding[] => {
         const found = inRole(environment, role);
         if (found.length === 0) {
-          return [missing(role, servicesOf(environment), environment.declared?.incomplete)];
+          return [missing(role, servicesOf(environment), incomplete)];
         }
         const said = contradictions.some(
           (entries) => entries.length === found.length && entries[0]?.role === role,
         );
         return found.length === 1 || said ? [] : [ambiguous(role, found)];
       }),
-    ]);
+    ];
+    return judged(found.length > 0 || incomplete === undefined ? found : [leftOut(incomplete)]);
   },
 };
 
@@ -49,6 +51,15 @@ function missing(role: Role, seen: readonly Service[], incomplete: string | unde
       incomplete === undefined
         ? `Add the document of ${role}, or name the service with --service ${role}=NAME.`
         : `Take the preview with --show-sames, which shows what does not change too, or name the service with --service ${role}=NAME.`,
+  });
+}
+
+/** What is left out may be a second candidate, a further service with another key, or a grant to anybody. */
+function leftOut(incomplete: string): Finding {
+  return undetermined(id, {
+    services: [],
+    message: `Whether these are all services that use the key, and all grants of it, cannot be told (${incomplete}).`,
+    fix: "Take the preview with --show-sames, which shows what does not change too.",
   });
 }
 

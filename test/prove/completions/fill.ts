@@ -99,6 +99,7 @@ export function fill(
       const target = grant.urn === null ? undefined : declared.get(grant.urn);
       const onProject = grant.grant.form.startsWith("project-");
       return {
+        form: grant.grant.form,
         project: target?.project ?? projectOf(grant.project),
         secret: onProject ? null : (target?.name ?? grant.secret ?? ""),
         role: grant.opaque ? accessor : grant.grant.role,

@@ -1,5 +1,5 @@
 /** Environments in which nothing is unknown. */
-import type { Role } from "../model.ts";
+import type { GrantForm, Role } from "../model.ts";
 import type { ProjectAtom, SeenEnvironment, SeenService } from "../view/view.ts";
 
 export interface FullRef {
@@ -27,6 +27,7 @@ export interface FullService {
 }
 
 export interface FullGrant {
+  form: GrantForm;
   project: string;
   /** Null for a grant on the whole project. */
   secret: string | null;

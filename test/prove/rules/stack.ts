@@ -1,6 +1,6 @@
 /** The rules on the resources around the services. */
 
-import type { FullEnvironment, FullRef, FullService } from "../completions/full.ts";
+import type { FullEnvironment, FullGrant, FullRef, FullService } from "../completions/full.ts";
 import type { Options } from "../model.ts";
 import { anything, notApplicable, type Outcomes, pass, undetermined, violation } from "../outcomes.ts";
 import { carried, effective, pinned, previousOf, sameRef } from "./carried.ts";
@@ -88,10 +88,10 @@ export const granted: JudgeEach = (environment, options) => {
         : account.kind === "urn"
           ? account.urn
           : environment.defaultAccount(environment.projectOf(service.seen.project));
-    const mine = reading.filter(({ members }) =>
-      members.some((candidate) => candidate === member || sameAccount(candidate, member)),
-    );
-    if (mine.some(({ conditional }) => !conditional)) return pass;
+    const isMine = (candidate: string) => candidate === member || sameAccount(candidate, member);
+    const mine = reading.filter(({ members }) => members.some(isMine));
+    const kept = mine.filter((grant) => !relevant.some((other) => takesAway(other, grant, isMine)));
+    if (kept.some(({ conditional }) => !conditional)) return pass;
     if (mine.length > 0) return undetermined;
     if (reading.some(({ members }) => members.some((candidate) => candidate.startsWith("group:")))) {
       return violation | undetermined;
@@ -109,6 +109,18 @@ export const granted: JudgeEach = (environment, options) => {
     ? each.map((outcomes) => (outcomes === violation ? anything : outcomes | undetermined))
     : each;
 };
+
+/**
+ * A binding has all members of its role and a policy all members at all: the provider takes from the others what it
+ * does not list, and they put it back. Which was last is not in the document.
+ */
+function takesAway(other: FullGrant, grant: FullGrant, isMine: (member: string) => boolean): boolean {
+  const sameTarget = other !== grant && (other.secret === null) === (grant.secret === null);
+  if (!sameTarget || other.form.endsWith("member")) return false;
+  const all = other.form.endsWith("policy");
+  if (!all && other.role !== grant.role) return false;
+  return !(readers.includes(other.role) && other.members.some(isMine));
+}
 
 /** A member that is one of several accounts is not settled, even where none of them is the one that is asked for. */
 function membersOpen({ grants }: FullEnvironment["seen"]): boolean {
