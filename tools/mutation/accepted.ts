@@ -9,3 +9,11 @@ export interface Accepted {
   to: string[];
   reason: string;
 }
+
+/**
+ * For the files of a folder: of each survivor the reason, a part of the line, and what Stryker puts in.
+ */
+export const aliveIn =
+  (folder: string) =>
+  (file: string, ...lines: [reason: string, code: string, ...to: string[]][]): Accepted[] =>
+    lines.map(([reason, code, ...to]) => ({ file: `${folder}/${file}`, code, to, reason }));

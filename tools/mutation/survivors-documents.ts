@@ -1,5 +1,5 @@
 /** Survivors in `src/documents` that are left alive, each with the reason. */
-import type { Accepted } from "./accepted.ts";
+import { type Accepted, aliveIn } from "./accepted.ts";
 
 const shortCut = "a short cut: the longer way gives the same answer";
 const never = "a case that cannot come up, written for the type checker";
@@ -17,9 +17,7 @@ const cutDown = "a short cut: what is not cut down is read whole, and says the s
 const noObject = "of what is no object everything is kept either way";
 const noSet = "without a set there is nothing to delete";
 
-/** A file in `src/documents`; then of each survivor the reason, a part of the line, and what Stryker puts in. */
-const alive = (file: string, ...lines: [reason: string, code: string, ...to: string[]][]): Accepted[] =>
-  lines.map(([reason, code, ...to]) => ({ file: `src/documents/${file}`, code, to, reason }));
+const alive = aliveIn("src/documents");
 
 const list = '["Stryker was here"]';
 const text = '"Stryker was here!"';

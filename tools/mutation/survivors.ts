@@ -1,6 +1,11 @@
 /** Every survivor that is left alive with a reason. */
 import type { Accepted } from "./accepted.ts";
 import { acceptedInDocuments } from "./survivors-documents.ts";
+import { acceptedInInput } from "./survivors-input.ts";
 import { acceptedInPolicy } from "./survivors-policy.ts";
 
-export const accepted: readonly Accepted[] = [...acceptedInPolicy, ...acceptedInDocuments];
+export const accepted: readonly Accepted[] = [
+  ...acceptedInPolicy,
+  ...acceptedInDocuments,
+  ...acceptedInInput,
+];

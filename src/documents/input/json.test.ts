@@ -147,7 +147,7 @@ test("places are told as in the text", () => {
 });
 
 test("the line of every list item is told", () => {
-  const items = [{ b: [1, [2]] }, "x", [], { b: [{ c: [3] }] }];
+  const items = [{ b: [1, [2]] }, "x", [], { b: [{ c: [3] }] }, ..."456789", "the 11th", "the 12th"];
   const text = JSON.stringify({ é: 1, items }, null, 1);
   const [parsed] = parse(Buffer.from(text), "f");
   const lines = text.split("\n");
@@ -156,7 +156,10 @@ test("the line of every list item is told", () => {
   expect(lineOf("items[3].b[0].c")).toBe("{");
   expect(parsed?.line("items[0]")).toBe(4);
   expect(lineOf("items[3].b[0].c[0]")).toBe("3");
+  expect(lineOf("items[11]")).toBe('"the 12th"');
+  expect(lineOf("items[10]")).toBe('"the 11th",');
   expect(parsed?.line("nothing[7]")).toBe(1);
+  expect(parsed?.line("items[12]")).toBe(1);
   expect(parsed?.line("items[0]")).toBe(4);
   expect(parsed?.line("items")).toBe(1);
 });

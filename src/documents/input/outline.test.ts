@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { JsonScanner } from "./json-scan.ts";
+import { deepest, JsonScanner } from "./json-scan.ts";
 import { type Outline, readOutlined } from "./outline.ts";
 
 const outline: Outline = {
@@ -50,4 +50,13 @@ test("a key that only looks like one that is kept, from its length and its ends,
   expect(read({ list: [{ name: "any", pendingReplacement: true, pendXXXXXXXXXXment: 1 }] })).toEqual({
     list: [{ name: "any", pendingReplacement: true }],
   });
+});
+
+test("what is kept may nest as deep as anything", () => {
+  // The document, its list and the item are three levels.
+  const kept = (levels: number) =>
+    `{"list":[{"name":"any","kept":${"[".repeat(levels)}${"]".repeat(levels)}}]}`;
+  const scan = (text: string) => readOutlined(new JsonScanner(Buffer.from(text), "f"), outline);
+  expect(() => scan(kept(deepest - 3))).not.toThrow();
+  expect(() => scan(kept(deepest - 2))).toThrow("nests deeper");
 });

@@ -132,4 +132,6 @@ test("the line of each part is told, the document's own where there is no such p
     2, 3, 4, 6, 2,
   ]);
   expect([second?.line(""), second?.line("b"), second?.line("c")]).toEqual([8, 8, 7]);
+  const [long] = parseYaml(`a:\n${"- x\n".repeat(12)}`, "f");
+  expect(long?.line("a[11]")).toBe(13);
 });

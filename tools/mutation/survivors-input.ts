@@ -1,0 +1,97 @@
+/** Survivors in `src/documents/input` that are left alive, each with the reason. */
+import { type Accepted, aliveIn } from "./accepted.ts";
+
+const shortCut = "a short cut: the longer way gives the same answer";
+const never = "a case that cannot come up, written for the type checker";
+const noNumber = "for the type checker: a comparison with what is no number is false";
+const hashed = "a hash saves comparisons: keys of one hash are told apart by their text";
+const bySign = "a short cut: a string whose end is not found at once is read sign by sign";
+const walked = "what is walked here was walked before, so that no level is too deep";
+const cutDown = "a short cut: what is not cut down is read whole, and says the same";
+const oneMark = "a second byte order mark, which nothing writes";
+const halfAGigabyte = "tried with a file that long in the acceptance tests";
+
+const alive = aliveIn("src/documents/input");
+const list = '["Stryker was here"]';
+
+export const acceptedInInput: readonly Accepted[] = [
+  ...alive(
+    "decode.ts",
+    [
+      halfAGigabyte,
+      "if (content.length / unit > longestText)",
+      "false",
+      "content.length / unit >= longestText",
+      "content.length * unit",
+    ],
+    [oneMark, "new TextDecoder(label, { fatal: true, ignoreBOM: true })", "false"],
+    [oneMark, "new TextDecoder(label, { ignoreBOM: true })", "{}", "false"],
+    ["two characters do not stand in one place", "if (nul !== -1 && nul < at)", "nul <= at"],
+  ),
+  ...alive(
+    "json-keys.ts",
+    [hashed, "for (let at = from; at < to; at += 1) hash", "false"],
+    [
+      "without a set there is nothing to delete",
+      "if (this.#count - this.#base >= manyKeys) this.#many.delete",
+      "true",
+      "this.#count - this.#base > manyKeys",
+      "this.#count + this.#base",
+    ],
+    [hashed, "if (hash === prototypeHash && ", "true"],
+    [
+      shortCut,
+      "const twice = index - this.#base < manyKeys",
+      "true",
+      "index - this.#base <= manyKeys",
+      "index + this.#base",
+    ],
+    [hashed, "if (hashes[other] === hash && ", "true"],
+    [shortCut, "if (keys === undefined) {", "true"],
+    [shortCut, "this.#many.set(this.#base, keys);", ";"],
+    [shortCut, 'return text.includes("\\\\") ?', '""'],
+  ),
+  ...alive("json-lines.ts", [walked, "walk(depth + 1", "depth - 1"]),
+  ...alive(
+    "json-scan.ts",
+    ["callers ask for an object or a list alone", 'code === sign.openList ? "list" : "other"', '""'],
+    [never, "const outer = this.#around[level - 1] ?? -1;", "+1"],
+    [bySign, "if (end === -1) return this.#stringWithEscapes();", "true"],
+  ),
+  ...alive(
+    "json-signs.ts",
+    [noNumber, "code !== undefined && code >= sign.zero", "true"],
+    [noNumber, "code !== undefined && (isDigit(code)", "true"],
+    [shortCut, "const count = Math.max(0, ", "Math.min(0, bytes.length - lead >> 2)"],
+    [shortCut, "if (((at - lead) & 3) === 0) while", "false"],
+    [
+      bySign,
+      "while (at < length && plain[bytes[at] ?? 0] === 1)",
+      "false",
+      "true",
+      "at <= length",
+      "at >= length",
+      "bytes[at] && 0",
+    ],
+    [bySign, "return bytes[at] === sign.quote ? at + 1 : -1;", "false"],
+  ),
+  ...alive(
+    "json.ts",
+    [
+      "what comes before the last brackets begins at the start",
+      "/u.exec(path) ?? [];",
+      "/(.*)\\[(\\d+)\\]/u",
+    ],
+    ["a list that is not there has no items", "/u.exec(path) ?? [];", list],
+    ["a list that is not there has no items", "const offset = list === undefined ?", "false"],
+    [shortCut, "?? { offset: 0, line: 1 };", "{}"],
+    [shortCut, "last.offset <= offset ?", "false", "last.offset < offset"],
+    [shortCut, "counted.set(offsets, { offset, line });", "{}"],
+  ),
+  ...alive(
+    "outline.ts",
+    [shortCut, "if (text.startsWith('\"') && !text.includes(", "false", '""'],
+    [cutDown, 'const leads = path === "" || ', "true"],
+  ),
+  ...alive("parse.ts", ["of nothing YAML says the same", "if (first === undefined) throw", "false"]),
+];
