@@ -118,7 +118,12 @@ export function readService(resource: Resource, stack: Stack): Service {
     };
   }
   const { kind, pod, aliases, namespace, ...body } = readBody(resource, inputs, stack);
-  const serving = resource.failed ? { stale: "its last update failed, as the state says" } : body.serving;
+  const serving = resource.failed
+    ? {
+        stale:
+          "an update of it failed, and its state does not tell whether a retry made that good: update once more",
+      }
+    : body.serving;
   const named = readText(namespace);
   const place =
     named.kind === "text" ? known(named.text) : named.kind === "unknown" ? unknown(named.reason) : project;

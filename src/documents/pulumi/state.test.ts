@@ -262,7 +262,7 @@ test("a service whose last update failed may not serve what its inputs say", () 
     return onlyEnvironment(document).services.map((service) => service.serving?.stale);
   };
   expect(serving(["revision is not ready"])).toEqual([
-    "its last update failed, as the state says",
+    "an update of it failed, and its state does not tell whether a retry made that good: update once more",
     undefined,
   ]);
   expect(serving([])).toEqual([undefined, undefined]);
