@@ -1,6 +1,6 @@
 /**
  * Measures the check beside the tools one would use instead: `npm run bench`. Writes `docs/benchmarks.md` and
- * `docs/benchmarks.svg`. Options: `--runs N` (default 7), `--sizes BYTES,BYTES`, `--output FOLDER`.
+ * `docs/benchmarks.svg`. Options: `--runs N` (default 11), `--sizes BYTES,BYTES`, `--output FOLDER`.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { page, type Result, sizeText } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
-    runs: { type: "string", default: "7" },
+    runs: { type: "string", default: "11" },
     sizes: { type: "string", default: "10000,1000000,10000000,100000000" },
     output: { type: "string", default: join(root, "docs") },
   },
