@@ -4,6 +4,8 @@ import { type Accepted, aliveIn } from "./accepted.ts";
 const shortCut = "a short cut: the longer way gives the same answer";
 const never = "a case that cannot come up, written for the type checker";
 const noNumber = "for the type checker: a comparison with what is no number is false";
+const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
+const ranged = "for the type checker: what was read from a text has its place";
 const hashed = "a hash saves comparisons: keys of one hash are told apart by their text";
 const bySign = "a short cut: a string whose end is not found at once is read sign by sign";
 const walked = "what is walked here was walked before, so that no level is too deep";
@@ -56,6 +58,12 @@ export const acceptedInInput: readonly Accepted[] = [
     "json-scan.ts",
     ["callers ask for an object or a list alone", 'code === sign.openList ? "list" : "other"', '""'],
     [never, "const outer = this.#around[level - 1] ?? -1;", "+1"],
+    [hashed, "return false;", "true"],
+    [
+      "what is no number is refused there in the same words",
+      "else if (code === sign.minus || isDigit(code))",
+      "true",
+    ],
     [bySign, "if (end === -1) return this.#stringWithEscapes();", "true"],
   ),
   ...alive(
@@ -84,14 +92,43 @@ export const acceptedInInput: readonly Accepted[] = [
     ],
     ["a list that is not there has no items", "/u.exec(path) ?? [];", list],
     ["a list that is not there has no items", "const offset = list === undefined ?", "false"],
+    [narrowing, "if (offset === undefined) return 1;", "false"],
     [shortCut, "?? { offset: 0, line: 1 };", "{}"],
     [shortCut, "last.offset <= offset ?", "false", "last.offset < offset"],
     [shortCut, "counted.set(offsets, { offset, line });", "{}"],
   ),
   ...alive(
     "outline.ts",
+    ["the parser passes over white space too", "scanner.next();", ";"],
+    ["what ends with a quote begins with one", "if (text.startsWith('\"') && ", "text.endsWith('\"')"],
+    ["of the key nothing but a text is asked", "[key]: true });", "false"],
+    [
+      "a limit on what nests in a list of items that nest themselves, a level or two off",
+      "value[found.key] = cut(scanner, depth + 1",
+      "depth - 1",
+    ],
+    [cutDown, 'const leads = path === "" || ', "``"],
     [shortCut, "if (text.startsWith('\"') && !text.includes(", "false", '""'],
     [cutDown, 'const leads = path === "" || ', "true"],
   ),
-  ...alive("parse.ts", ["of nothing YAML says the same", "if (first === undefined) throw", "false"]),
+  ...alive(
+    "parse.ts",
+    [shortCut, 'const bytes = typeof content === "string" ?', "true"],
+    [shortCut, "if (bytes !== undefined) return [parseJson(bytes", "false"],
+    ["of nothing YAML says the same", "if (first === undefined) throw", "false"],
+  ),
+  ...alive(
+    "yaml.ts",
+    [narrowing, "if (offset === undefined) return {};", "false"],
+    [ranged, "positionOf(collection.range?.[0], lines)", "collection.range[0]"],
+    [ranged, "positionOf(document.range?.[0], lines)", "document.range[0]"],
+    [ranged, "isNode(node) ? node.range?.[0] : document.range?.[0]", "document.range[0]", "node.range[0]"],
+    [
+      "an index that is given as text finds the same item",
+      "path.matchAll(",
+      "/\\[(\\d)\\]|([^.[\\]]+)/gu",
+      "/\\[(\\D+)\\]|([^.[\\]]+)/gu",
+    ],
+    [shortCut, 'const node: unknown = path === "" ? document.contents', "false", '"Stryker was here!"'],
+  ),
 ];
