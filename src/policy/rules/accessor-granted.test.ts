@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   absent,
   carrying,
@@ -261,6 +261,37 @@ test("a binding, or a policy, that lists the account takes nothing from it", () 
     grant("policy", { exclusive: "all", role: known("roles/viewer"), members: [] }),
   ];
   expect(verdictOf(rule, stack({}, { grants: policy }))).toBe("holds");
+});
+
+describe("of two policies on one secret, which take from each other", () => {
+  const both = [known(`serviceAccount:${email}`), ...backendAlone];
+  const policy = (urn: string, members: Grant["members"], of = role) =>
+    grant(urn, { exclusive: "all", role: of, members });
+  const viewer = known("roles/viewer");
+
+  test.each<[string, Grant[], string]>([
+    ["the other gives it too", [policy("two", both)], "holds"],
+    ["the other gives it beside another role", [policy("two", [], viewer), policy("two", both)], "holds"],
+    ["the other gives another role alone", [policy("two", both, viewer)], "undetermined"],
+    [
+      "the other gives the account another role, and this one to others",
+      [policy("two", both, viewer), policy("two", backendAlone)],
+      "undetermined",
+    ],
+    [
+      "one more does not give it",
+      [policy("two", both), policy("three", [known("user:ann@example.com")])],
+      "undetermined",
+    ],
+  ])("%s", (_what, others, verdict) => {
+    expect(verdictOf(rule, stack({}, { grants: [policy("one", both), ...others] }))).toBe(verdict);
+  });
+});
+
+test("a grant to others is no grant, whatever takes it away", () => {
+  const others = grant("binding", { exclusive: "role", role, members: backendAlone });
+  const environment = stack({}, { grants: [grant("backend"), others] });
+  expect(only(rule, environment)).toMatchObject({ verdict: "violation", services: ["auth"] });
 });
 
 test("a secret that is made elsewhere is granted there, yet nobody may open it here", () => {
