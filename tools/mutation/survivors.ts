@@ -3,9 +3,11 @@ import type { Accepted } from "./accepted.ts";
 import { acceptedInDocuments } from "./survivors-documents.ts";
 import { acceptedInInput } from "./survivors-input.ts";
 import { acceptedInPolicy } from "./survivors-policy.ts";
+import { acceptedInPulumi } from "./survivors-pulumi.ts";
 
 export const accepted: readonly Accepted[] = [
   ...acceptedInPolicy,
   ...acceptedInDocuments,
   ...acceptedInInput,
+  ...acceptedInPulumi,
 ];

@@ -1,0 +1,104 @@
+/** Survivors in `src/documents/pulumi` that are left alive, each with the reason. */
+import { type Accepted, aliveIn } from "./accepted.ts";
+
+const shortCut = "a short cut: the longer way gives the same answer";
+const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
+const noText = "for the type checker: what holds no text has `undefined` there, which matches nothing";
+const noNumber = "for the type checker: a comparison with what is no number is false";
+const property = "a property that is undefined is to every reader as good as none";
+const onlyKnown = "a part of which only the value of a known one is read";
+const anyKey = "keys that may hold anything: they come through whether the shape names them or not";
+const onlyUrn = "of a resource of another type only its URN and whether it changes are read";
+const cutDown = "a short cut: what is not cut down is read whole, and says the same";
+const noObject = "of what is no object everything is kept either way";
+const list = '["Stryker was here"]';
+const text = '"Stryker was here!"';
+
+const alive = aliveIn("src/documents");
+
+export const acceptedInPulumi: readonly Accepted[] = [
+  ...alive("pulumi/accessors.ts", ["a function that returns nothing returns undefined", "} catch {", "{}"]),
+  ...alive("pulumi/grants.ts", [
+    "only what is unknown can be computed",
+    'if (text.kind !== "unknown" || !text.computed) return part',
+    "false",
+  ]),
+  ...alive(
+    "pulumi/outline.ts",
+    [cutDown, '"steps", "deployment.resources"', "[]", '""'],
+    [cutDown, 'key: "urn"', '""'],
+    [cutDown, "return urn === undefined || relevant", "true"],
+    [noObject, "op: true", "false"],
+    [noObject, "delete: true", "false"],
+    [noObject, "pendingReplacement: true", "false"],
+  ),
+  ...alive(
+    "pulumi/preview.ts",
+    ["where an old copy is, other steps show that the stack existed", 'return { urn, op: "none" }', "{}"],
+    [property, "...(outputsFrom === undefined ?", "false"],
+    [property, "...(incomplete === undefined ?", "false"],
+  ),
+  ...alive(
+    "pulumi/projects.ts",
+    ["any text without `::` names no provider", 'providerUrn(resource.provider ?? "")', text],
+    ["a stack with a resource has a name", 'stack.name ?? ""', text],
+    [noText, 'if (text.kind !== "text") return { kind: "absent" }', "false"],
+    [onlyKnown, 'if (text.kind !== "text") return { kind: "absent" }', "{}", '""'],
+    [onlyKnown, 'return readSecretName(text.text, { kind: "absent" }).project', "{}", '""'],
+  ),
+  ...alive(
+    "pulumi/resource.ts",
+    [onlyUrn, "const nothing = {", "{}"],
+    [onlyUrn, "dependencies: [],", list],
+    ...["protect", "retainOnDelete", "external", "failed"].map((key): [string, string, string] => [
+      onlyUrn,
+      `${key}: false,`,
+      "true",
+    ]),
+    ["the steps of a preview are gathered by URN before", "{ once = false }", "true"],
+    [shortCut, "source.outputsFrom === undefined || source.outputsFrom === source.raw", "false"],
+    [
+      "saves memory: of what is kept in vain nothing is read",
+      "if (!source.changing && !relevant.has(urn.type)) continue;",
+      "false",
+    ],
+    [property, "...(name === undefined ? {} : { name })", "false"],
+  ),
+  ...alive(
+    "pulumi/services.ts",
+    [property, "...(serving === undefined ? {} : { serving })", "false"],
+    [anyKey, "const Named = { name: anything", "{}"],
+    [narrowing, "return text.computed && context.settler !== undefined", "true"],
+    [property, "return role === undefined || parents", "false"],
+    [property, "...(aliases === undefined ?", "false"],
+  ),
+  ...alive(
+    "pulumi/settle.ts",
+    [noText, 'return name.kind === "text" ? readSecretName(name.text', "true"],
+    [onlyKnown, 'return name.kind === "text" ? readSecretName(name.text', "{}", '""'],
+  ),
+  ...alive(
+    "pulumi/source.ts",
+    ["a function that returns nothing returns undefined", "} catch {", "{}"],
+    [noText, 'if (configured.kind === "text")', "true"],
+  ),
+  ...alive(
+    "pulumi/state.ts",
+    [shortCut, "function isPlain(raw: unknown)", "{}"],
+    [shortCut, "isObject(raw) &&", "false"],
+    [shortCut, 'typeof raw.urn === "string" &&', '""'],
+    [
+      narrowing,
+      "if (version === undefined || version === null ||",
+      "false",
+      "version === undefined && version === null",
+    ],
+    [noNumber, 'typeof version === "number" && version > 4', "true"],
+    [
+      "version 4 is readable and does not come here",
+      'typeof version === "number" && version > 4',
+      "version >= 4",
+    ],
+  ),
+  ...alive("pulumi/urn.ts", [shortCut, "typeStart === 0 ? chain : chain.slice(typeStart)", "false"]),
+];
