@@ -113,7 +113,8 @@ function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-function codeOf(error: unknown): unknown {
+/** What a system call failed with, such as `EEXIST`; undefined for what is no such error. */
+export function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ageOf, isAlive, removeStale } from "../lock.ts";
+import { ageOf, codeOf, isAlive, removeStale } from "../lock.ts";
 import { type CloudState, emptyState, stateSchema } from "./state.ts";
 
 /** A lock is held for one synchronous change, so an older one was left behind by a process that was killed. */
@@ -80,7 +80,7 @@ export class Store {
     try {
       source = readFileSync(this.file, "utf8");
     } catch (cause) {
-      if (code(cause) === "ENOENT") return { state: emptyState(), source: undefined };
+      if (codeOf(cause) === "ENOENT") return { state: emptyState(), source: undefined };
       throw new StoreError(`${this.file} cannot be read: ${text(cause)}; check its permissions`, { cause });
     }
     let content: unknown;
@@ -136,7 +136,7 @@ export class Store {
         writeFileSync(this.#lock, mine, { flag: "wx", mode: 0o600 });
         return mine;
       } catch (cause) {
-        if (code(cause) !== "EEXIST") {
+        if (codeOf(cause) !== "EEXIST") {
           throw new StoreError(`${this.#lock} cannot be written: ${text(cause)}; check the directory`, {
             cause,
           });
@@ -166,10 +166,6 @@ export class Store {
     const owner = Number(holder.split(" ")[0]);
     return owner > 0 && owner !== process.pid && !isAlive(owner);
   }
-}
-
-function code(cause: unknown): unknown {
-  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
 function text(cause: unknown): string {

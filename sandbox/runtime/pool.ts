@@ -28,11 +28,6 @@ export class Pool {
     this.#start = start;
   }
 
-  /** Takes requests, or is about to: its first instance may still be starting. */
-  get serving(): boolean {
-    return this.#serving;
-  }
-
   /** Takes no requests, and has no instance, not even one that is starting for a request from before. */
   get unused(): boolean {
     const idle = this.#starting === undefined && this.#instances.size === 0 && this.#leaving.size === 0;

@@ -1,14 +1,9 @@
 /** Survivors in `src/documents` that are left alive, each with the reason; those of Pulumi documents have their own list. */
 import { type Accepted, aliveIn } from "./accepted.ts";
+import { reasons } from "./reasons.ts";
 
-const shortCut = "a short cut: the longer way gives the same answer";
-const never = "a case that cannot come up, written for the type checker";
-const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
-const noText = "for the type checker: what holds no text has `undefined` there, which matches nothing";
-const noNumber = "for the type checker: a comparison with what is no number is false";
+const { anyKey, narrowing, never, noNumber, noText, property, shortCut } = reasons;
 const groups = "for the type checker: an expression that matches has all of these groups";
-const property = "a property that is undefined is to every reader as good as none";
-const anyKey = "keys that may hold anything: they come through whether the shape names them or not";
 const inGroups = "only the elements behind the first, the groups, are read";
 const declared = "stacks come first and are declared, so only the second of two may not be";
 const byName = "a part without a name is neither kept nor looked up by it, and one of the two would do";

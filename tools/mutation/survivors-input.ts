@@ -1,15 +1,12 @@
 /** Survivors in `src/documents/input` that are left alive, each with the reason. */
 import { type Accepted, aliveIn } from "./accepted.ts";
+import { reasons } from "./reasons.ts";
 
-const shortCut = "a short cut: the longer way gives the same answer";
-const never = "a case that cannot come up, written for the type checker";
-const noNumber = "for the type checker: a comparison with what is no number is false";
-const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
+const { cutDown, narrowing, never, noNumber, shortCut } = reasons;
 const ranged = "for the type checker: what was read from a text has its place";
 const hashed = "a hash saves comparisons: keys of one hash are told apart by their text";
 const bySign = "a short cut: a string whose end is not found at once is read sign by sign";
 const walked = "what is walked here was walked before, so that no level is too deep";
-const cutDown = "a short cut: what is not cut down is read whole, and says the same";
 const oneMark = "a second byte order mark, which nothing writes";
 const halfAGigabyte = "tried with a file that long in the acceptance tests";
 

@@ -1,10 +1,9 @@
 /** Survivors in `src/policy` that are left alive, each with the reason. */
 import type { Accepted } from "./accepted.ts";
+import { reasons } from "./reasons.ts";
 
+const { narrowing, never, shortCut } = reasons;
 const cache = "a cache: without it the same answer is computed again";
-const shortCut = "a short cut: the longer way gives the same answer";
-const never = "a case that cannot come up, written for the type checker";
-const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
 const asGoodAsYes = "an answer that goes into `every`, where what is neither no nor maybe is yes";
 const asGoodAsNo = "an answer that goes into `some`, where what is neither yes nor maybe is no";
 const key = "a key that is held against others alone, and that is as unique";

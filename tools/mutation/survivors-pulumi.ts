@@ -1,15 +1,10 @@
 /** Survivors in `src/documents/pulumi` that are left alive, each with the reason. */
 import { type Accepted, aliveIn } from "./accepted.ts";
+import { reasons } from "./reasons.ts";
 
-const shortCut = "a short cut: the longer way gives the same answer";
-const narrowing = "a condition that the type checker asks for and that cannot be otherwise";
-const noText = "for the type checker: what holds no text has `undefined` there, which matches nothing";
-const noNumber = "for the type checker: a comparison with what is no number is false";
-const property = "a property that is undefined is to every reader as good as none";
+const { anyKey, cutDown, narrowing, noNumber, noText, property, shortCut } = reasons;
 const onlyKnown = "a part of which only the value of a known one is read";
-const anyKey = "keys that may hold anything: they come through whether the shape names them or not";
 const onlyUrn = "of a resource of another type only its URN and whether it changes are read";
-const cutDown = "a short cut: what is not cut down is read whole, and says the same";
 const noObject = "of what is no object everything is kept either way";
 const list = '["Stryker was here"]';
 const text = '"Stryker was here!"';
