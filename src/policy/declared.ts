@@ -6,11 +6,11 @@ import { type Carried, jwtVariables, previousVariables } from "./variables.ts";
 
 type Named = Pick<Reference, "project" | "secret">;
 
-/** The declared secrets a reference means: `found`, surely none (`elsewhere`), or undetermined with the reason. */
+/** The declared secrets a reference means: `found`, surely none (`elsewhere`), or undetermined: one of `secrets`, or none. */
 export type Match =
   | { kind: "found"; secrets: DeclaredSecret[] }
   | { kind: "elsewhere" }
-  | { kind: "undetermined"; reason: string };
+  | { kind: "undetermined"; secrets: DeclaredSecret[]; reason: string };
 
 /** A declared secret as something to compare with: by its name where that is known, else by itself. */
 function identity(secret: DeclaredSecret, environment: Environment): Named {
@@ -36,16 +36,19 @@ export function compareWithSecret(
 
 /** Finds the declared secret a reference means. */
 export function matchSecret(reference: Named, declared: Declared, environment: Environment): Match {
-  const secrets: DeclaredSecret[] = [];
+  const found: DeclaredSecret[] = [];
+  const possible: DeclaredSecret[] = [];
   let reason: string | undefined;
   for (const secret of declared.secrets) {
     const comparison = compareWithSecret(reference, secret, environment);
-    if (comparison.kind === "same") secrets.push(secret);
-    if (comparison.kind === "undetermined") reason ??= comparison.reason;
+    if (comparison.kind === "same") found.push(secret);
+    if (comparison.kind !== "undetermined") continue;
+    possible.push(secret);
+    reason ??= comparison.reason;
   }
-  if (secrets.length > 0) return { kind: "found", secrets };
+  if (found.length > 0) return { kind: "found", secrets: found };
   reason ??= declared.incomplete;
-  return reason === undefined ? { kind: "elsewhere" } : { kind: "undetermined", reason };
+  return reason === undefined ? { kind: "elsewhere" } : { kind: "undetermined", secrets: possible, reason };
 }
 
 /** The declared versions of a declared secret, with those that may be of it and why that is not known. */

@@ -72,6 +72,31 @@ test("a version that is no resource of the stack is a violation", () => {
   );
 });
 
+test("a secret that is the stack's or none of it is a violation where neither would have the version enabled", () => {
+  const byNumber = reference("jwt-secret-staging", "1", "701982941522");
+  const alone = (around: Partial<Declared>): Environment =>
+    stack({ services: [carrying("auth", fromSecret("JWT_SECRET_KEY", byNumber))] }, around);
+  const disabled = [declaredVersion({ enabled: false })];
+  const finding = only(rule, alone({ versions: disabled }));
+  expect(finding.verdict).toBe("violation");
+  expect(finding.message).toContain(
+    "from 701982941522/jwt-secret-staging@1, but this stack makes no such enabled version",
+  );
+  expect(verdictOf(rule, alone({ versions: [] }))).toBe("violation");
+  const unnamed = declaredSecret({ urn: "of no known name", secret: unknown("not yet") });
+  for (const around of [
+    {},
+    { versions: disabled, sourceUnseen: "the outputs are not shown" },
+    { versions: disabled, incomplete: "no --show-sames" },
+    {
+      secrets: [declaredSecret(), unnamed],
+      versions: [...disabled, declaredVersion({ urn: "its version", secret: settled(unnamed.urn) })],
+    },
+  ]) {
+    expect(verdictOf(rule, alone(around))).toBe("undetermined");
+  }
+});
+
 test("a disabled version is a violation, in a stack whose source is existing too", () => {
   const disabled = { versions: [declaredVersion({ enabled: false })] };
   expect(findingsOf(rule, stack({}, disabled)).map((one) => one.verdict)).toEqual(["violation", "violation"]);

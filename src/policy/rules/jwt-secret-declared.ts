@@ -50,6 +50,9 @@ function judgeReference(
   const standing =
     match.kind === "found" ? versionStanding(one, match.secrets, declared, environment) : undefined;
   const services = [service];
+  /** Were it this secret, no enabled version would be meant. */
+  const makesNone = (secret: DeclaredSecret): boolean =>
+    ["disabled", "missing"].includes(versionStanding(one, [secret], declared, environment).kind);
   if (standing?.kind === "disabled") {
     return [
       violation(id, {
@@ -61,12 +64,14 @@ function judgeReference(
     ];
   }
   if (standing?.kind === "fine" || declared.source === "existing") return [];
+  const elsewhere = declared.incomplete ?? declared.sourceUnseen;
+  const broken = match.kind === "undetermined" && elsewhere === undefined && match.secrets.every(makesNone);
   const doubt =
-    match.kind === "undetermined"
+    match.kind === "undetermined" && !broken
       ? match.reason
       : standing?.kind === "undetermined"
         ? standing.reason
-        : (declared.incomplete ?? declared.sourceUnseen);
+        : elsewhere;
   if (doubt !== undefined) {
     return [
       undetermined(id, {
@@ -80,7 +85,7 @@ function judgeReference(
   return [
     violation(id, {
       services,
-      message: `${said}, but this stack makes no such ${standing === undefined ? "secret" : "enabled version"}: it may not exist, or belong to another environment.`,
+      message: `${said}, but this stack makes no such ${standing === undefined && !broken ? "secret" : "enabled version"}: it may not exist, or belong to another environment.`,
       fix: "Refer to the stack's own Secret and SecretVersion, or set the source to existing where they are made elsewhere.",
       at: one,
     }),
