@@ -70,6 +70,11 @@ test.each<[Record<string, unknown>, string]>([
   expect(refusal(JSON.stringify({ items: [v1("auth")], ...more })).describe()).toBe(message);
 });
 
+test("a page in YAML is refused where it begins", () => {
+  const page = stringify({ items: [v1("auth")], nextPageToken: "x" });
+  expect(refusal(`# of many\n${page}`).describe()).toBe("f:2: is one page of a longer list: give all of it");
+});
+
 test("a list whose last page says so is whole", () => {
   const whole = { items: [v1("auth")], nextPageToken: "", metadata: { continue: "" }, unreachable: [] };
   expect(labels(json(whole))).toEqual(["auth"]);

@@ -8,8 +8,8 @@ export type Aliases = ReadonlyMap<string, { project: Part; secret: Part }>;
 /** What can be said of a value that is known only once the update has run. */
 export interface Settler {
   secret(): { project: Part; secret: Part };
-  /** The version of a reference to `secret`. */
-  version(secret: Part): Part;
+  /** The version of a reference to `secret`, or of whatever is made of one version where that names none. */
+  version(secret?: Part): Part;
   /** The e-mail of a service account; with `prefix`, as IAM writes a member. */
   account(prefix?: string): Part;
 }

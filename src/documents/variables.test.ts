@@ -43,10 +43,16 @@ describe("a value is unknown because", () => {
   ])("%s: %j", (reason, env) => expect(value(env)).toEqual({ kind: "unknown", reason }));
 });
 
-test.each([{ value: null }, { value: "", value_source: null }, { __defaults: [] }, {}])(
-  "%j is an empty text",
-  (env) => expect(value(env)).toEqual({ kind: "literal", empty: true }),
-);
+test.each([
+  { value: null },
+  { value: "", value_source: null },
+  { value: "", a: undefined },
+  { __defaults: [] },
+  {},
+])("%j is an empty text", (env) => expect(value(env)).toEqual({ kind: "literal", empty: true }));
+
+test("a text is a literal whatever stands beside it", () =>
+  expect(value({ value: "x", description: "the key" })).toEqual({ kind: "literal", empty: false }));
 
 describe("the text of a literal", () => {
   const text = (name: string, raw: unknown) => {
@@ -54,18 +60,25 @@ describe("the text of a literal", () => {
     const found = Array.isArray(containers) ? containers[0]?.variables[0]?.value : undefined;
     return found?.kind === "literal" ? found.text : "no literal";
   };
-  test.each(["$ENVIRONMENT", "$_ENV", "%ENV%", "@ENV@", "__ENV__", "<environment>", "<YOUR ENV>"])(
-    "of ENVIRONMENT that nobody has filled in is none: %s",
-    (placeholder) => {
-      const found = read({ containers: [{ env: [{ name: "ENVIRONMENT", value: placeholder }] }] });
-      expect(Array.isArray(found) ? found[0]?.variables[0]?.value : found).toEqual({
-        kind: "unknown",
-        reason: "it is a placeholder",
-      });
-      expect(text("JWT_SECRET", placeholder)).toBeUndefined();
-    },
-  );
-  test.each(["a$b", "$", "50%", "me@home", "_staging_", "<>"])("of ENVIRONMENT may hold signs: %s", (sign) =>
+  test.each([
+    "$ENVIRONMENT",
+    "$_ENV",
+    "%ENV%",
+    "@ENV@",
+    "__ENV__",
+    "<environment>",
+    "<YOUR ENV>",
+    "$REGION-eu",
+    "eu-%ENV%",
+  ])("of ENVIRONMENT that nobody has filled in is none: %s", (placeholder) => {
+    const found = read({ containers: [{ env: [{ name: "ENVIRONMENT", value: placeholder }] }] });
+    expect(Array.isArray(found) ? found[0]?.variables[0]?.value : found).toEqual({
+      kind: "unknown",
+      reason: "it is a placeholder",
+    });
+    expect(text("JWT_SECRET", placeholder)).toBeUndefined();
+  });
+  test.each(["a$1", "$", "50%", "me@home", "_staging_", "<>"])("of ENVIRONMENT may hold signs: %s", (sign) =>
     expect(text("ENVIRONMENT", sign)).toBe(sign),
   );
   test("is kept for ENVIRONMENT", () => {

@@ -8,8 +8,8 @@ import { readText } from "./text.ts";
 
 const fingerprint = /^(?:sha256:)?[0-9a-f]{8,64}$/iu;
 
-/** A whole name that a tool should have replaced: of envsubst and Cloud Build, Windows, templates, and people. */
-const unfilled = /^(?:\$\w+|%\w+%|@\w+@|__\w+__|<[\w -]+>)$/u;
+/** What a tool or a person should have replaced: of envsubst and Cloud Build, Windows, templates, and people. */
+const unfilled = /\$[A-Za-z_]|%\w+%|@\w+@|__\w+__|<[\w -]+>/u;
 
 /** The variables whose text is no secret and which rules compare (facts.ts, `Variable`). */
 function literalText(name: string, text: string): { text?: string } {
@@ -22,7 +22,7 @@ function literalText(name: string, text: string): { text?: string } {
 /** A fingerprint that the update computes belongs to the one version it can be computed from. */
 function settledFingerprint(name: string, { settler }: ReferenceContext): { settled?: string } {
   if (name !== "JWT_SECRET_FINGERPRINT" || settler === undefined) return {};
-  const version = settler.version({ kind: "unknown", reason: "a fingerprint names no secret" });
+  const version = settler.version();
   return version.kind === "settled" ? { settled: version.urn } : {};
 }
 

@@ -36,6 +36,11 @@ describe("v1", () => {
       { latestReady: "auth-2", traffic: [{ percent: 100 }] },
     ],
     [
+      "traffic to what is ready, by its name",
+      { latestReadyRevisionName: "auth-2", traffic: [{ percent: 100, revisionName: "auth-2" }] },
+      { latestReady: "auth-2", traffic: [{ percent: 100, revision: "auth-2" }] },
+    ],
+    [
       "traffic to the latest, which is an older one yet",
       { traffic: [{ latestRevision: true, percent: 100, revisionName: "auth-1" }] },
       { traffic: [{ percent: 100, revision: "auth-1" }] },
@@ -124,6 +129,7 @@ describe("v1 with parts that are hidden or missing", () => {
     ["the template is not shown", { template: { spec: "[secret]" } }, `the template is not shown: ${masked}`],
     ["there is none", {}, "the document names no container"],
     ["there is none", { template: {} }, "the document names no container"],
+    ["there is none", null, "the document names no container"],
   ])("%s: %j", (_, hidden, reason) => {
     expect(service({ spec: hidden }).containers).toEqual({ kind: "unknown", reason });
   });
@@ -190,6 +196,16 @@ describe("a v1 service whose template made no revision", () => {
     expect(stale({ conditions: [{ type: "Ready", status: ready }] })).toBe(expected),
   );
 
+  test.each([null, [], [{ type: "RoutesReady", status: "True" }]])(
+    "with the conditions %j nothing says that it is not ready",
+    (conditions) => expect(stale({ conditions })).toBeUndefined(),
+  );
+
+  test("a worker pool serves nobody", () =>
+    expect(
+      read({ ...v1("auth"), kind: "WorkerPool", apiVersion: "run.googleapis.com/v1" }),
+    ).not.toHaveProperty("serving"));
+
   test("a revision that is not ready is told of by its name", () =>
     expect(
       stale({ conditions: [{ type: "Ready", status: "False" }], latestReadyRevisionName: "auth-1" }),
@@ -224,6 +240,16 @@ describe("v2", () => {
       "traffic to the latest",
       { trafficStatuses: [{ type: latest, percent: 100 }] },
       { traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic to the latest, which another place names",
+      { latestReadyRevision: "auth-2", trafficStatuses: [{ type: latest, percent: 100 }] },
+      { latestReady: "auth-2", traffic: [{ percent: 100 }] },
+    ],
+    [
+      "traffic asked to go to what the template describes",
+      { template: { ...template, revision: "auth-2" }, traffic: [{ revision: "auth-2", percent: 100 }] },
+      undefined,
     ],
     [
       "traffic to the latest, named",
@@ -336,6 +362,12 @@ describe("v2 names", () => {
     expect(read({ name: `${at}/jobs/j`, template: "[secret]" })).toMatchObject({
       kind: "job",
       containers: hidden,
+    });
+  });
+  test("a service without a template has no containers", () => {
+    expect(read({ name: `${at}/services/auth`, template: null }).containers).toEqual({
+      kind: "unknown",
+      reason: "the document names no container",
     });
   });
   test("a job has its variables a level deeper, and they know it", () => {

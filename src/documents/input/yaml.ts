@@ -77,8 +77,8 @@ function checkCollections(document: Document.Parsed, lines: LineCounter, file: s
   });
 }
 
-/** What is a number in one version of YAML is another one, or text, in the other: `010`, `0x1f`, `1_000`, `1e3`. */
-const numberSomewhere = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*)$/iu;
+/** What is text in YAML 1.2 and a number in 1.1: `0b11`, `0x_1f`, `1_000`. */
+const numberOnce = /^[-+]?(?:0b[01_]+|0x[0-9a-f_]+|[0-9][0-9_]*)$/iu;
 
 /**
  * True for a number written as tools of another version read otherwise (`version: 010` is 10 in YAML 1.2 and 8 in 1.1,
@@ -86,8 +86,7 @@ const numberSomewhere = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*)
  */
 function hasTwoMeanings({ type, value, source, tag }: Scalar): boolean {
   if (type !== "PLAIN" || tag !== undefined || source === undefined) return false;
-  if (typeof value === "number") return String(value) !== source;
-  return typeof value === "string" && numberSomewhere.test(source);
+  return typeof value === "number" ? String(value) !== source : numberOnce.test(source);
 }
 
 function keyProblem(name: string | undefined, before: ReadonlySet<string>): string | undefined {
@@ -156,7 +155,6 @@ export function parseYaml(text: string, file: string): Parsed[] {
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
       merge: true,
-      logLevel: "silent",
       uniqueKeys: false,
     });
     if (!Array.isArray(documents)) return [];

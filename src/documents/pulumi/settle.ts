@@ -140,13 +140,13 @@ export function settler(resource: Resource, property: string, stack: Stack): Set
         secret: settledBy(first.urn, first.named.secret),
       };
     },
-    version(secret: Part): Part {
+    version(secret): Part {
       const found = candidates(urns, stack, [types.version]);
       if (typeof found === "string") return unknown(found);
       const [only, ...others] = found;
       if (only === undefined) return unknown(nobody);
       if (others.length > 0) return unknown(`it may be that of any of ${names(found)}`);
-      if (!mayBeSame(secret, secretOf(only, stack).secret)) {
+      if (secret !== undefined && !mayBeSame(secret, secretOf(only, stack).secret)) {
         return unknown(`it can only be that of ${only.logicalName}, which is a version of another secret`);
       }
       // A version that has a number already is no candidate.
