@@ -51,6 +51,11 @@ test.each([
   {},
 ])("%j is an empty text", (env) => expect(value(env)).toEqual({ kind: "literal", empty: true }));
 
+test("a fingerprint that only the update knows is of no version in a document without resources", () => {
+  const env = { name: "JWT_SECRET_FINGERPRINT", value: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+  expect(value(env)).toEqual({ kind: "unknown", reason: "it is known only once the update has run" });
+});
+
 test("a text is a literal whatever stands beside it", () =>
   expect(value({ value: "x", description: "the key" })).toEqual({ kind: "literal", empty: false }));
 

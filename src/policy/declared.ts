@@ -36,19 +36,20 @@ export function compareWithSecret(
 
 /** Finds the declared secret a reference means. */
 export function matchSecret(reference: Named, declared: Declared, environment: Environment): Match {
-  const found: DeclaredSecret[] = [];
-  const possible: DeclaredSecret[] = [];
-  let reason: string | undefined;
-  for (const secret of declared.secrets) {
-    const comparison = compareWithSecret(reference, secret, environment);
-    if (comparison.kind === "same") found.push(secret);
-    if (comparison.kind !== "undetermined") continue;
-    possible.push(secret);
-    reason ??= comparison.reason;
-  }
+  const compared = declared.secrets.map((secret) => ({
+    secret,
+    comparison: compareWithSecret(reference, secret, environment),
+  }));
+  const those = (kind: Comparison["kind"]): DeclaredSecret[] =>
+    compared.flatMap(({ secret, comparison }) => (comparison.kind === kind ? [secret] : []));
+  const found = those("same");
   if (found.length > 0) return { kind: "found", secrets: found };
-  reason ??= declared.incomplete;
-  return reason === undefined ? { kind: "elsewhere" } : { kind: "undetermined", secrets: possible, reason };
+  const [reason = declared.incomplete] = compared.flatMap(({ comparison }) =>
+    comparison.kind === "undetermined" ? [comparison.reason] : [],
+  );
+  return reason === undefined
+    ? { kind: "elsewhere" }
+    : { kind: "undetermined", secrets: those("undetermined"), reason };
 }
 
 /** The declared versions of a declared secret, with those that may be of it and why that is not known. */

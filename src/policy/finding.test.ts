@@ -54,6 +54,13 @@ describe("a finding", () => {
   });
 });
 
+test("a finding has a cause where it is given one", () => {
+  expect(violation("rule", { ...said, services: [auth], cause: "The document hides it" }).cause).toBe(
+    "The document hides it",
+  );
+  expect(violation("rule", { ...said, services: [auth] })).not.toHaveProperty("cause");
+});
+
 test("a hidden service is undetermined, a visible one is nothing", () => {
   expect(hidden("rule", auth, "it")).toBeUndefined();
   expect(hidden("rule", hiddenService("auth"), "whether it holds")).toMatchObject({

@@ -13,7 +13,7 @@ import {
   unknown,
 } from "./baseline.ts";
 import type { Declared, Part } from "./facts.ts";
-import { mayAccess, openToAnybody } from "./grants.ts";
+import { mayAccess, openToAnybody, strangers } from "./grants.ts";
 
 const email = "auth@netra-staging.iam.gserviceaccount.com";
 const urn = "urn:account:auth";
@@ -159,4 +159,75 @@ describe("open to anybody", () => {
     expect(open({ ...anybody, role: known("roles/secretmanager.viewer") })).toBeUndefined();
     expect(open({ ...anybody, secret: known("another") })).toBeUndefined();
   });
+});
+
+describe("what another resource of the stack takes away", () => {
+  const answer = (...grants: Declared["grants"]) =>
+    mayAccess(service("auth"), declaredSecret(), declared({ grants }), stack());
+  const others = { members: [known("serviceAccount:other@example.com")] };
+  const onProject = { secret: absent };
+  test("by a binding of the role, on the secret or on the project", () => {
+    expect(answer(grant("auth"), grant("rest", { ...others, exclusive: "role" }))).toBe("maybe");
+    expect(
+      answer(grant("auth", onProject), grant("rest", { ...others, ...onProject, exclusive: "role" })),
+    ).toBe("maybe");
+  });
+  test("but not on the project by a binding on the secret, nor the other way round", () => {
+    expect(answer(grant("auth", onProject), grant("rest", { ...others, exclusive: "role" }))).toBe("yes");
+    expect(answer(grant("auth"), grant("rest", { ...others, ...onProject, exclusive: "role" }))).toBe("yes");
+  });
+  test("a binding or a policy gives what it gives", () => {
+    expect(answer(grant("auth", { exclusive: "role" }))).toBe("yes");
+    const viewer = { ...others, role: known("roles/secretmanager.viewer") };
+    const bindings = [{ members: grant("auth").members }, viewer];
+    const [accessors, viewers] = bindings.map((one) => grant("policy", { ...one, exclusive: "all" }));
+    if (accessors === undefined || viewers === undefined) throw new Error("there are two");
+    expect(answer(accessors, viewers)).toBe("yes");
+    expect(answer(grant("auth"), viewers, accessors)).toBe("yes");
+    expect(answer(grant("auth"), viewers)).toBe("maybe");
+  });
+});
+
+describe("members whom the configuration does not list", () => {
+  const found = (members: Part[], change: Partial<Declared> = {}, runtime: Part = known(email)) =>
+    strangers(
+      declaredSecret(),
+      [service("auth", { account: runtime })],
+      declared({ accessors: ["user:listed@example.com"], grants: [grant("auth", { members })], ...change }),
+      stack(),
+    ).map(({ answer }) => answer);
+  const accounts = [{ urn: "urn:other", email: unknown("not yet") }];
+
+  test.each<[string, Part, string[]]>([
+    ["a listed one, in any case", known("USER:listed@example.com"), []],
+    ["the runtime account", known(`serviceAccount:${email}`), []],
+    ["anybody, which is told apart", known("allUsers"), []],
+    ["one that was deleted", known("deleted:user:someone@example.com"), []],
+    ["a user", known("user:someone@example.com"), ["yes"]],
+    ["a user whose name holds the word", known("user:deleted:someone@example.com"), ["yes"]],
+    ["another account", known("serviceAccount:x@y.z"), ["yes"]],
+    ["a principal set that names the account", known(`principal://x/serviceAccount:${email}`), ["yes"]],
+    ["a member that is not known", unknown("it is masked"), ["maybe"]],
+    ["an account of the stack without an e-mail", settled("urn:other"), ["maybe"]],
+  ])("%s: %s", (_, member, answers) => expect(found([member], { accounts })).toEqual(answers));
+
+  test("an account that may be the runtime account", () =>
+    expect(found([known("serviceAccount:x@y.z")], {}, unknown("it is masked"))).toEqual(["maybe"]));
+  test("the runtime account that is known by its resource alone", () =>
+    expect(found([settled("urn:other")], { accounts }, settled("urn:other"))).toEqual([]));
+  test("an account of the stack that no service runs as, whose e-mail is not known yet", () =>
+    expect(found([settled("urn:other")], {}, settled("urn:auth"))).toEqual(["maybe"]));
+  test("one that the documents do not both list", () =>
+    expect(
+      found([known("user:someone@example.com")], { disputedAccessors: ["user:someone@example.com"] }),
+    ).toEqual(["maybe"]));
+  test("nobody, where the list is not shown", () =>
+    expect(
+      strangers(
+        declaredSecret(),
+        [],
+        declared({ grants: [grant("x", { members: [known("user:a@b.c")] })] }),
+        stack(),
+      ),
+    ).toEqual([]));
 });

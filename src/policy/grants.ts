@@ -130,12 +130,12 @@ function isTakenAway(
   const rivals = declared.grants.filter(
     (other) =>
       other.exclusive !== undefined &&
-      other.urn !== grant.urn &&
       (other.secret.kind === "absent") === (grant.secret.kind === "absent") &&
       covers(other, secret, environment) !== "no" &&
       (other.exclusive === "all" || sameRole(other.role, grant.role)),
   );
-  // A policy gives several roles: one that gives access to the account is enough.
+  // A policy gives several roles: one that gives access to the account is enough. What gives takes nothing away, itself
+  // included.
   const gives = ({ urn }: Grant): boolean =>
     rivals.some((other) => other.urn === urn && roleGives(other.role) === "yes" && includes(other) === "yes");
   return rivals.some((other) => !gives(other));

@@ -41,6 +41,16 @@ describe("order", () => {
   });
 });
 
+test("a Revision that says what its Service does gives way to it, in whatever order they come", () => {
+  const revision = service("auth", { kind: "revision" });
+  for (const given of [
+    [revision, auth, backend],
+    [auth, revision, backend],
+  ]) {
+    expect(servicesOf(of(...given))).toEqual([auth, backend]);
+  }
+});
+
 describe("two entries are one service", () => {
   const urn = { location: { urn: "urn:auth" } };
   const nameless = { name: unknown("it is computed") };

@@ -62,9 +62,7 @@ function isAnother(settled: Part, numbered: Reference, environment: Environment)
     isOfTheSecret(own) &&
     (environment.declared?.versions ?? []).some(
       (version) =>
-        version.urn !== own.urn &&
-        textOf(resolvePart(version.version, "version", environment), "version") === number &&
-        isOfTheSecret(version),
+        version.urn !== own.urn && textOf(version.version, "version") === number && isOfTheSecret(version),
     )
   );
 }

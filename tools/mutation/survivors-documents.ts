@@ -86,6 +86,7 @@ export const acceptedInDocuments: readonly Accepted[] = [
     [byName, "const before = part.name === undefined", "false"],
     [byName, "if (part.name !== undefined) byName", "true"],
   ),
+  ...alive("traffic.ts", [noText, 'if (own.kind === "text" && own.text', "true"]),
   ...alive("mounts.ts", [noText, 'subPath.kind === "text" ? subPath.text', "true"]),
   ...alive("pod.ts", [
     noText,

@@ -26,6 +26,8 @@ export const acceptedInPolicy: readonly Accepted[] = [
     "decide.ts",
     ['part.kind === "settled" ||', ["true"], narrowing],
     ["outcome?.applicable === true", ["outcome.applicable"], never],
+    ["outcome?.applicable === false", ["outcome.applicable"], never],
+    ["outcomes.get(index)?.get(rule)", ["outcomes.get(index).get"], never],
     [
       "let environments: readonly Environment[] = [];",
       ['["Stryker was here"]'],
@@ -68,6 +70,8 @@ export const acceptedInPolicy: readonly Accepted[] = [
       "a short cut: no number is not known to be that of any project, which is maybe too",
     ],
     ["/^deleted:/i.test(member.value)", ["true"], narrowing],
+    ['a.kind !== "known" || b.kind !== "known"', ["false"], "only a grant whose role is known can lose it"],
+    ["lowered(declared.disputedAccessors ?? [])", ['["Stryker was here"]'], "nobody is called so"],
     ["/^all(authenticated)?users$/i.test(member.value)", ["true"], narrowing],
   ),
   {
@@ -91,6 +95,7 @@ export const acceptedInPolicy: readonly Accepted[] = [
   ]),
   ...of(
     "services.ts",
+    ["if (!services.some(isRevision)) return services", ["false"], shortCut],
     ["if (known !== undefined) return known", ["false"], cache],
     ["cache.set(environment, sorted)", [";"], cache],
     ["carrying.set(environment, found)", [";"], cache],
@@ -177,6 +182,7 @@ export const acceptedInPolicy: readonly Accepted[] = [
   ),
   ...of(
     "rules/fingerprint-agrees.ts",
+    ['[textOf(first) ?? "", textOf(other) ?? ""]', ['"Stryker was here!"'], never],
     [
       'variable.value.kind === "literal" && !variable.value.empty ?',
       ["true", 'variable.value.kind === "literal" || !variable.value.empty'],

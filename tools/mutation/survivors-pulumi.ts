@@ -2,7 +2,7 @@
 import { type Accepted, aliveIn } from "./accepted.ts";
 import { reasons } from "./reasons.ts";
 
-const { anyKey, cutDown, narrowing, noNumber, noText, property, shortCut } = reasons;
+const { anyKey, cutDown, narrowing, never, noNumber, noText, property, shortCut } = reasons;
 const onlyKnown = "a part of which only the value of a known one is read";
 const onlyUrn = "of a resource of another type only its URN and whether it changes are read";
 const noObject = "of what is no object everything is kept either way";
@@ -79,6 +79,7 @@ export const acceptedInPulumi: readonly Accepted[] = [
   ),
   ...alive(
     "pulumi/state.ts",
+    [never, '?.logicalName ?? "it"', '""'],
     [shortCut, "function isPlain(raw: unknown)", "{}"],
     [shortCut, "isObject(raw) &&", "false"],
     [shortCut, 'typeof raw.urn === "string" &&', '""'],

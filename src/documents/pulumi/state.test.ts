@@ -99,6 +99,13 @@ describe("a state that is not shaped like one is refused with the path of what i
   });
 });
 
+test("what is not a URN is refused where operations are pending that nobody can read, too", () => {
+  const deployment = { resources: [{ urn: "x" }], pending_operations: [5] };
+  expect(refusal({ version: 3, deployment })).toBe(
+    "file-0.json: deployment.resources[0].urn: is not a Pulumi URN",
+  );
+});
+
 test.each(["delete", "pendingReplacement"])("a resource marked %s is not there", (mark) => {
   const document = exported();
   entry(document, "auth")[mark] = true;

@@ -83,6 +83,11 @@ test("a secret that is the stack's or none of it is a violation where neither wo
     "from 701982941522/jwt-secret-staging@1, but this stack makes no such enabled version",
   );
   expect(verdictOf(rule, alone({ versions: [] }))).toBe("violation");
+  const other = declaredSecret({ urn: "another", secret: known("another") });
+  const enabled = declaredVersion({ urn: "another 1", secret: known("another") });
+  expect(
+    verdictOf(rule, alone({ secrets: [declaredSecret(), other], versions: [...disabled, enabled] })),
+  ).toBe("violation");
   const unnamed = declaredSecret({ urn: "of no known name", secret: unknown("not yet") });
   for (const around of [
     {},
