@@ -3,7 +3,6 @@ import { type CheckInput, check, checkDocuments } from "./check.ts";
 import { v1, v2 } from "./documents/testing/cloud-run.ts";
 import { preview, reads, resources, service, state, unknownValue } from "./documents/testing/stack.ts";
 
-const pinned = () => preview(resources("jwt-secret-staging", unknownValue));
 const verdict = (content: unknown, more: Partial<CheckInput> = {}) =>
   check({ documents: [{ file: "f.json", content: JSON.stringify(content) }], ...more }).verdict;
 
@@ -91,11 +90,23 @@ describe("input", () => {
   test("no document at all is undetermined", () => {
     expect(check({ documents: [] }).verdict).toBe("undetermined");
   });
-  test("an environment asked for that a stack is not is noted", () => {
-    const documents = [{ file: "f", content: pinned() }];
-    expect(check({ documents, environment: "production" }).notes).toEqual([
-      expect.stringContaining("staging"),
-    ]);
-    expect(check({ documents, environment: "staging" }).notes).toEqual([]);
+  test("an environment asked for that no stack is is noted, and nothing passes", () => {
+    const content = preview(granted(resources("jwt-secret-staging", unknownValue)));
+    const documents = [{ file: "f", content }];
+    expect(check({ documents, environment: "production" })).toMatchObject({
+      verdict: "undetermined",
+      notes: [expect.stringContaining("staging")],
+    });
+    expect(check({ documents, environment: "staging" })).toMatchObject({ verdict: "pass", notes: [] });
+  });
+  test("an environment asked for is that of the live services beside a stack of another name", () => {
+    const content = preview(granted(resources("jwt-secret-staging", unknownValue)));
+    const live = [v1("auth", "production"), v1("backend", "production")];
+    const documents = [
+      { file: "f", content },
+      { file: "live", content: live },
+    ];
+    const projects = [{ id: "netra-staging", number: "7" }];
+    expect(check({ documents, environment: "production", projects }).verdict).toBe("pass");
   });
 });

@@ -79,11 +79,14 @@ function withProblems(report: Report, problems: readonly DocumentError[]): Repor
   return { ...report, verdict, notes: [...report.notes, ...notes] };
 }
 
+/** Whoever asks for an environment and gives another stack's document alone has not checked what was asked for. */
 function withNotes(report: Report, documents: readonly Document[], { environment }: CheckInput): Report {
   const stacks = documents.flatMap((document) => (document.kind === "pulumi" ? (document.stack ?? []) : []));
   if (environment === undefined || stacks.length === 0 || stacks.includes(environment)) return report;
   const note = `A Pulumi document speaks of its stack (${stacks.join(", ")}), so the environment ${environment} that was asked for does not apply to it.`;
-  return { ...report, notes: [...report.notes, note] };
+  const beside = documents.some(({ kind }) => kind === "cloudRun");
+  const verdict = report.verdict === "pass" && !beside ? "undetermined" : report.verdict;
+  return { ...report, verdict, notes: [...report.notes, note] };
 }
 
 /**
