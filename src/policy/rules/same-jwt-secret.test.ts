@@ -279,6 +279,7 @@ test("an ID against an unmatched number names the flag that matches them", () =>
     "auth reads JWT_SECRET_KEY from 999/s@1, backend reads it from someone/s@1: whether these are one secret cannot be told (",
   );
   expect(finding.message).toContain("--project someone=999");
+  expect(finding.fix).toContain("--project ID where the documents name none");
 });
 
 test("a resource is compared by the name that the document shows for it", () => {

@@ -1,4 +1,4 @@
-import { type Comparison, compareSecrets } from "../compare.ts";
+import { type Comparison, compareSecrets, textOf } from "../compare.ts";
 import { list, printCarried, printReference } from "../describe.ts";
 import { type Reading, readings } from "../effective.ts";
 import type { Environment, Service } from "../facts.ts";
@@ -115,8 +115,19 @@ function cannotTell(a: Service, b: Service, doubt: Compared | undefined): Findin
   return undetermined(id, {
     services: [a, b],
     message: said,
-    fix: "Let every JWT variable carry one pinned reference, name the read order with --reads ROLE=VAR,VAR, or check a document that shows both references.",
+    fix: hangsOnProjects(doubt)
+      ? "Say which project it is: --project ID where the documents name none, --project ID=NUMBER for the two names of one."
+      : "Let every JWT variable carry one pinned reference, name the read order with --reads ROLE=VAR,VAR, or check a document that shows both references.",
   });
+}
+
+/** Two secrets of one name, in projects that the documents do not tell apart. */
+function hangsOnProjects(doubt: Compared | undefined): boolean {
+  if (doubt?.left.kind !== "reference" || doubt.right.kind !== "reference") return false;
+  const [one, other] = [doubt.left.reference, doubt.right.reference].map(({ secret }) =>
+    textOf(secret, "secret"),
+  );
+  return one !== undefined && one === other;
 }
 
 function unseen(strangers: Service[]): Finding {
