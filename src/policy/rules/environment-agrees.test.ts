@@ -156,6 +156,22 @@ test.each([
   expect(verdictOf(rule, stack({}, { secrets: [declaredSecret({ environment })] }))).toBe("holds");
 });
 
+test("the previous key's secret has a label too", () => {
+  const other = declaredSecret({
+    urn: "urn:old",
+    secret: known("jwt-secret-old"),
+    environment: known("production"),
+  });
+  const previous = fromSecret("JWT_SECRET_PREVIOUS", reference("jwt-secret-old"));
+  const services = [
+    named("auth", literal("ENVIRONMENT", "staging"), previous),
+    named("backend", literal("ENVIRONMENT", "staging")),
+  ];
+  expect(only(rule, stack({ services }, { secrets: [declaredSecret(), other] })).message).toContain(
+    "auth of staging reads netra-staging/jwt-secret-old, which is labelled environment=production",
+  );
+});
+
 test("a label spells Pre.Prod as pre-prod", () => {
   const services = ["auth", "backend"].map((label) => named(label, literal("ENVIRONMENT", "Pre.Prod")));
   const environment = stack(

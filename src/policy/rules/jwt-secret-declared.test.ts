@@ -102,6 +102,40 @@ test("a secret that is the stack's or none of it is a violation where neither wo
   }
 });
 
+test("the previous key must be there as much as the current one", () => {
+  const previous = (version: string, around: Partial<Declared> = {}): Environment =>
+    stack(
+      {
+        services: [
+          carrying("auth", fromSecret("JWT_SECRET_PREVIOUS", reference("jwt-secret-staging", version))),
+        ],
+      },
+      around,
+    );
+  expect(verdictOf(rule, previous("1"))).toBe("holds");
+  expect(only(rule, previous("2")).message).toContain(
+    "auth reads JWT_SECRET_PREVIOUS from netra-staging/jwt-secret-staging@2, but this stack makes no such enabled version",
+  );
+  expect(verdictOf(rule, previous("1", { versions: [declaredVersion({ enabled: false })] }))).toBe(
+    "violation",
+  );
+  expect(verdictOf(rule, previous("2", { source: "existing" }))).toBe("holds");
+});
+
+test("a version that two documents do not say the same of is undetermined, in whatever order", () => {
+  const [yes, no] = [declaredVersion(), declaredVersion({ enabled: false })];
+  for (const versions of [
+    [yes, no],
+    [no, yes],
+    [yes, declaredVersion({ enabled: "it is masked" })],
+  ]) {
+    expect(findingsOf(rule, stack({}, { versions })).map(({ message }) => message)).toEqual([
+      expect.stringContaining("(the documents do not say the same of that version)"),
+      expect.stringContaining("(the documents do not say the same of that version)"),
+    ]);
+  }
+});
+
 test("a disabled version is a violation, in a stack whose source is existing too", () => {
   const disabled = { versions: [declaredVersion({ enabled: false })] };
   expect(findingsOf(rule, stack({}, disabled)).map((one) => one.verdict)).toEqual(["violation", "violation"]);

@@ -1,5 +1,12 @@
 import { compareVersions, pinning } from "../compare.ts";
-import { type CarriedReference, distinct, jwtReferences, matchSecret, versionsOf } from "../declared.ts";
+import {
+  type CarriedReference,
+  distinct,
+  jwtReferences,
+  matchSecret,
+  previousReferences,
+  versionsOf,
+} from "../declared.ts";
 import { printCarried, printReference } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
@@ -12,7 +19,7 @@ const id = "jwt-secret-declared";
 export const jwtSecretDeclared: Rule = {
   id,
   description:
-    "The referenced secret and version are resources of this stack and enabled, unless the stack's output says that its source is `existing`; where the document cannot show that output, nobody knows.",
+    "The referenced secrets and versions, the previous key's too, are resources of this stack and enabled, unless the stack's output says that its source is `existing`; where the document cannot show that output, nobody knows.",
   severity: "mandatory",
   unwaivable: false,
   why: "A reference to a secret that the stack does not make may point at nothing, at a disabled version or at the secret of another environment. Cloud Run then refuses the revision, or an instance fails to start long after the deployment went well.",
@@ -26,9 +33,9 @@ export const jwtSecretDeclared: Rule = {
     const judgements = services.flatMap((service): Finding[][] => {
       const unseen = hidden(id, service, "whether its secret is a resource of this stack");
       if (unseen !== undefined) return [[unseen]];
-      return distinct(jwtReferences(service, environment)).map((one) =>
-        judgeReference(service, one, declared, environment),
-      );
+      // What is not there keeps an instance from starting, whichever variable asks for it.
+      const all = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
+      return distinct(all).map((one) => judgeReference(service, one, declared, environment));
     });
     return judgements.length === 0
       ? notApplicable("no JWT variable carries a reference")
@@ -102,6 +109,7 @@ function versionStanding(
     return { kind: "undetermined", reason: "which version it is at a time is not in the document" };
   }
   let doubt: string | undefined;
+  const standings = new Set<boolean | string>();
   for (const { version, doubt: unsure } of secrets.flatMap((one) => versionsOf(one, declared, environment))) {
     const number = resolvePart({ kind: "settled", urn: version.urn }, "version", environment);
     const comparison = compareVersions(reference.version, number);
@@ -112,10 +120,13 @@ function versionStanding(
       doubt ??= comparison.kind === "undetermined" ? comparison.reason : unsure;
       continue;
     }
-    if (version.enabled === true) return { kind: "fine" };
-    return version.enabled === false
-      ? { kind: "disabled" }
-      : { kind: "undetermined", reason: version.enabled };
+    standings.add(version.enabled);
   }
+  const [enabled, ...others] = standings;
+  if (others.length > 0) {
+    return { kind: "undetermined", reason: "the documents do not say the same of that version" };
+  }
+  if (typeof enabled === "string") return { kind: "undetermined", reason: enabled };
+  if (enabled !== undefined) return { kind: enabled ? "fine" : "disabled" };
   return doubt === undefined ? { kind: "missing" } : { kind: "undetermined", reason: doubt };
 }
