@@ -28,9 +28,35 @@ describe("Cloud Run services", () => {
     const all = [v1("auth"), v1("backend"), v1("auth", "production")];
     expect(check(all)).toEqual([[undefined, "auth", "backend", "auth"]]);
   });
-  test("that say nothing are a part like any other", () => {
-    const silent = { ...v1("worker"), spec: { template: { spec: { containers: [{ env: [] }] } } } };
-    expect(check([v1("auth"), v1("backend"), silent])).toEqual([[undefined, "auth", "backend", "worker"]]);
+  const pods = (name: string, env: unknown[]) => ({
+    ...v1(name),
+    spec: { template: { spec: { containers: [{ env }] } } },
+  });
+  const key = (name: string) => ({ name, valueFrom: { secretKeyRef: { name: "s", key: "1" } } });
+  test.each(["JWT_SECRET_KEY", "JWT_SECRET_PREVIOUS"])(
+    "that carry %s and say nothing are a part like any other",
+    (name) => {
+      const silent = pods("worker", [key(name)]);
+      expect(check([v1("auth"), v1("backend"), silent])).toEqual([[undefined, "auth", "backend", "worker"]]);
+    },
+  );
+  test("whose variables are hidden are a part like any other", () => {
+    const hidden = { ...v1("worker"), spec: { template: "[secret]" } };
+    expect(check([v1("auth"), v1("backend"), hidden])).toEqual([[undefined, "auth", "backend", "worker"]]);
+  });
+  test("that have nothing to do with the key part no others, and go with those of their environment", () => {
+    const docs = pods("docs", []);
+    const own = (environment: string) => pods("frontend", [{ name: "ENVIRONMENT", value: environment }]);
+    expect(check([v1("auth"), docs, v1("backend"), own("test")])).toEqual([
+      ["staging", "auth", "docs", "backend", "frontend"],
+    ]);
+    const both = ["staging", "production"].flatMap((name) => [v1("auth", name), v1("backend", name)]);
+    expect(check([...both, docs, own("production"), own("test")])).toEqual([
+      ["staging", "auth", "backend"],
+      ["production", "auth", "backend", "frontend"],
+    ]);
+    expect(check([docs, own("test")])).toEqual([[undefined, "docs", "frontend"]]);
+    expect(check([own("test")])).toEqual([["test", "frontend"]]);
   });
   test("whose containers say two things say nothing", () => {
     const two = v1("auth");

@@ -1,6 +1,8 @@
 /** Which environments the documents given together speak of. */
 import type { Declared, Environment, Facts, Part, Reference, Service } from "../policy/facts.ts";
+import { carriesAnyKey } from "../policy/variables.ts";
 import type { Document } from "./document.ts";
+import { distinct, mergeDeclared } from "./merge.ts";
 import { type RoleOptions, withRole } from "./roles.ts";
 
 export interface EnvironmentOptions extends RoleOptions {
@@ -74,86 +76,36 @@ interface Group {
   projects: Environment["projects"];
 }
 
-/** Live services are parted by what they call their environment, but only when each part is a whole one. */
+/** A service that is seen to have nothing to do with the key: what it calls its environment parts no others. */
+const isBystander = (service: Service): boolean =>
+  service.role === undefined && Array.isArray(service.containers) && !carriesAnyKey(service);
+
+const group = (name: string | undefined, services: readonly Service[]): Group => ({
+  ...(name === undefined ? {} : { name }),
+  services: [...services],
+  projects: [],
+});
+
+/**
+ * Live services are parted by what they call their environment, but only when each part is a whole one. A bystander goes
+ * with those of its environment; where none is of it, it is nobody's.
+ */
 function partLive(services: readonly Service[], environment: string | undefined): Group[] {
   if (services.length === 0) return [];
-  if (environment !== undefined) return [{ name: environment, services: [...services], projects: [] }];
-  // Node 20 has no Map.groupBy.
-  const parts = new Map<string | undefined, Service[]>();
-  for (const service of services) {
-    const name = ownEnvironment(service);
-    const part = parts.get(name);
-    if (part === undefined) parts.set(name, [service]);
-    else part.push(service);
-  }
-  const whole = (part: readonly Service[]) =>
-    ["auth", "backend"].every((role) => part.some((one) => one.role === role));
-  if (![...parts.values()].every(whole)) {
-    const [name, ...others] = parts.keys();
-    return [
-      {
-        ...(others.length === 0 && name !== undefined ? { name } : {}),
-        services: [...services],
-        projects: [],
-      },
-    ];
-  }
-  return Array.from(parts, ([name, part]) => ({
-    ...(name === undefined ? {} : { name }),
-    services: part,
-    projects: [],
-  }));
-}
-
-/** Two documents of one stack: the one that shows the source speaks; two that contradict each other show none. */
-function mergeSource(a: Declared, b: Declared): Pick<Declared, "source" | "sourceUnseen"> {
-  const shown = [a, b].filter(({ sourceUnseen }) => sourceUnseen === undefined);
-  const [one, other] = shown.length > 0 ? shown : [a];
-  const { source, sourceUnseen } = one ?? a;
-  if (other !== undefined && other.source !== source) {
-    return { sourceUnseen: "the documents do not say the same of the stack's output source" };
-  }
-  return {
-    ...(source === undefined ? {} : { source }),
-    ...(sourceUnseen === undefined ? {} : { sourceUnseen }),
-  };
-}
-
-/** Two documents that list other accessors are of two moments, and nobody knows which counts. */
-function mergeAccessors(a: Declared, b: Declared): Pick<Declared, "accessors" | "disputedAccessors"> {
-  const lists = [a.accessors, b.accessors].filter((list) => list !== undefined);
-  if (lists.length === 0) return {};
-  const all = new Set([...lists.flat(), ...(a.disputedAccessors ?? []), ...(b.disputedAccessors ?? [])]);
-  const accessors = [...all].filter((member) => lists.every((list) => list.includes(member)));
-  const disputed = [...all].filter((member) => !accessors.includes(member));
-  return { accessors, ...(disputed.length === 0 ? {} : { disputedAccessors: disputed }) };
-}
-
-/** Two documents of one stack show many things twice; what is equal but for its file counts once. */
-function distinct<T extends object>(items: readonly T[]): T[] {
-  const seen = new Map<string, T>();
-  for (const item of items) {
-    const { location: _, ...content } = { location: undefined, ...item };
-    const key = JSON.stringify(content);
-    if (!seen.has(key)) seen.set(key, item);
-  }
-  return [...seen.values()];
-}
-
-function mergeDeclared(a: Declared | undefined, b: Declared | undefined): Declared | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  const incomplete = [...new Set([a.incomplete, b.incomplete])]
-    .filter((reason) => reason !== undefined)
-    .join("; ");
-  return {
-    secrets: distinct([...a.secrets, ...b.secrets]),
-    versions: distinct([...a.versions, ...b.versions]),
-    grants: distinct([...a.grants, ...b.grants]),
-    accounts: distinct([...a.accounts, ...b.accounts]),
-    ...mergeAccessors(a, b),
-    ...mergeSource(a, b),
-    ...(incomplete === "" ? {} : { incomplete }),
-  };
+  if (environment !== undefined) return [group(environment, services)];
+  const concerned = services.filter((service) => !isBystander(service));
+  const names = new Set((concerned.length > 0 ? concerned : services).map(ownEnvironment));
+  const parts = Array.from(names, (name) =>
+    group(
+      name,
+      services.filter((service) => ownEnvironment(service) === name),
+    ),
+  );
+  const whole = (part: Group) =>
+    ["auth", "backend"].every((role) => part.services.some((one) => one.role === role));
+  if (parts.length > 1 && parts.every(whole)) return parts;
+  const [name, ...others] = names;
+  return [group(others.length === 0 ? name : undefined, services)];
 }
 
 /** Pairs all documents show; an ID or a number that is in two different pairs tells nothing. */
@@ -176,10 +128,10 @@ function merge(parts: readonly Group[]): Group[] {
       if (part.name !== undefined) byName.set(part.name, copy);
       continue;
     }
+    const declared = mergeDeclared(before, part);
+    if (declared !== undefined) before.declared = declared;
     before.services = [...before.services, ...part.services];
     before.projects = [...before.projects, ...part.projects];
-    const declared = mergeDeclared(before.declared, part.declared);
-    if (declared !== undefined) before.declared = declared;
   }
   return merged;
 }

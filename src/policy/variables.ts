@@ -58,6 +58,11 @@ export function previousVariables(service: Service): Carried[] {
   return carried(service, (variable) => nameOf(variable) === previousVariable);
 }
 
+/** Whether a service carries the key, or the one before it, as far as its document shows. */
+export function carriesAnyKey(service: Service): boolean {
+  return jwtVariables(service).length > 0 || previousVariables(service).length > 0;
+}
+
 /** The fingerprint variables of a service. */
 export function fingerprintVariables(service: Service): Carried[] {
   return carried(service, (variable) => variable.via === "variable" && variable.name === fingerprintVariable);

@@ -118,7 +118,8 @@ function lookAtCloudRun(subject: Case, planned: readonly PlannedEnvironment[]): 
         return seeService(subject, service, atom, environment, false);
       }),
   );
-  const parts = part(services);
+  // A service that is seen to have nothing to do with the key has no say in which environments there are.
+  const parts = part(services.filter((service) => !isBystander(subject, service)));
   const fillsBoth = (group: SeenService[]) =>
     (["auth", "backend"] as const).every((role) => group.some((service) => mayBe(subject, service, role)));
   const groups = parts.length > 1 && parts.every(fillsBoth) ? parts : services.length > 0 ? [services] : [];
@@ -136,6 +137,17 @@ function lookAtCloudRun(subject: Case, planned: readonly PlannedEnvironment[]): 
       matches: given(subject),
     })),
   };
+}
+
+function isBystander(subject: Case, service: SeenService): boolean {
+  const { containers } = service;
+  if (containers === "hidden" || mayBe(subject, service, "auth") || mayBe(subject, service, "backend"))
+    return false;
+  const names = containers.flatMap(({ variables, files }) => [
+    ...variables.map(({ name }) => name),
+    ...files.map(({ file }) => file),
+  ]);
+  return !names.some((name) => /jwt.secret/i.test(name));
 }
 
 /** Services by their ENVIRONMENT; those that do not say one are a part of their own. */
