@@ -134,7 +134,15 @@ describe("JSON", () => {
     [" \n", "f:1: is empty"],
     ['{"a": [1, 2', "f:1:12: is not valid JSON: it ends where a comma or a closing bracket should be"],
     ['{"a":\n "b', "f:2:2: is not valid JSON: a string is not closed"],
-    ['{"a":1}\n{"b":2}', "f:2:1: is not valid JSON: something follows its end"],
+    [
+      '{"a":1}\n{"b":2}',
+      "f:2:1: is not valid JSON: something follows its end (several documents go into one list, or one file each)",
+    ],
+    [
+      "Previewing update (staging):\n\n{\n}\n",
+      "f:1: is JSON from line 3 on alone: remove what stands before it",
+    ],
+    ["a: 'b\n  {\n", "f:3:1: is not valid YAML: a character is missing"],
     ["{a: 1}", "f:1:2: is not valid JSON: a key should be here"],
     ['{"a" 1}', "f:1:6: is not valid JSON: a colon should be here"],
     ['{"a": 01}', "f:1:8: is not valid JSON: a comma or a closing brace should be here"],
