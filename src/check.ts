@@ -74,9 +74,15 @@ export function checkDocuments(input: CheckInput): Checked {
 /** What is not read is not known: it is noted, and nothing passes. */
 function withProblems(report: Report, problems: readonly DocumentError[]): Report {
   if (problems.length === 0) return report;
-  const notes = problems.map((problem) => `Not read: ${problem.describe()}.`);
+  const unread = problems.map((problem) => ({
+    note: `Not read: ${problem.describe()}.`,
+    location: {
+      file: problem.file,
+      ...(problem.position.line === undefined ? {} : { line: problem.position.line }),
+    },
+  }));
   const verdict = report.verdict === "pass" ? "undetermined" : report.verdict;
-  return { ...report, verdict, notes: [...report.notes, ...notes] };
+  return { ...report, verdict, notes: [...report.notes, ...unread.map(({ note }) => note)], unread };
 }
 
 /** Whoever asks for an environment and gives another stack's document alone has not checked what was asked for. */
@@ -92,7 +98,8 @@ function withNotes(report: Report, documents: readonly Document[], { environment
 /**
  * Checks documents against the policy. A document that cannot be read makes the verdict undetermined at best, and is
  * named in the report's notes.
- * @throws RangeError when waivers are given without a valid `today`
+ * @throws RangeError when waivers are given without a valid `today`; ZodError for waivers that are not as `WaiverInput`
+ * says, such as one of a rule that there is none of
  */
 export function check(input: CheckInput): Report {
   return checkDocuments(input).report;

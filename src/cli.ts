@@ -88,7 +88,7 @@ export async function main(args: readonly string[], world: World): Promise<numbe
   }
   try {
     const command = await entry.load();
-    if (rest.includes("--help") || rest.includes("-h")) {
+    if (asksForHelp(rest, command.valued)) {
       world.stdout.write(command.help);
       return exit.pass;
     }
@@ -97,6 +97,14 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     world.stderr.write(`${errorLine(name, error, world)}\n`);
     return exit.undetermined;
   }
+}
+
+/** `-h` behind `--` is a file's name, and behind an option that takes a value it is that value. */
+function asksForHelp(args: readonly string[], valued: readonly string[] = []): boolean {
+  const end = args.indexOf("--");
+  return args
+    .slice(0, end === -1 ? args.length : end)
+    .some((arg, index) => (arg === "--help" || arg === "-h") && !valued.includes(args[index - 1] ?? ""));
 }
 
 function errorLine(name: string, error: unknown, { env }: World): string {
@@ -119,15 +127,24 @@ function runsAsProgram(): boolean {
   }
 }
 
+/** What cannot be said on standard error changes nothing: the exit code says it too. */
+function writable(stderr: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stderr.listenerCount("error") > 0 ? stderr : stderr.on("error", () => {});
+}
+
 /** Runs the program on this process: its arguments, its streams, its exit code. */
 export async function start(): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error of ours.
   const { stdout } = process;
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  let broken = false;
+  stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no error of ours.
+    if (code === "EPIPE") return;
+    broken = true;
+    process.exitCode = exit.undetermined;
+    writable(process.stderr).write(`jwt-secret: standard output cannot be written to (${code})\n`);
   });
   let reads = false;
-  process.exitCode = await main(process.argv.slice(2), {
+  const code = await main(process.argv.slice(2), {
     // Made when asked for: each stream costs a small check some of its time.
     get stdin() {
       reads = true;
@@ -135,12 +152,13 @@ export async function start(): Promise<void> {
     },
     stdout,
     get stderr() {
-      return process.stderr;
+      return writable(process.stderr);
     },
     env: process.env,
     directory: process.cwd(),
     now: new Date(),
   });
+  if (!broken) process.exitCode = code;
   // Nothing more is read, so an endless pipe must not keep the process.
   if (reads) process.stdin.destroy();
 }

@@ -15,6 +15,8 @@ export interface World {
 export interface Command {
   /** What `--help` prints. */
   help: string;
+  /** The options that take a value, such as `--output`. @default none */
+  valued?: readonly string[];
   /** The exit code. @throws UsageError, Failure */
   run(args: readonly string[], world: World): Promise<number>;
 }

@@ -37,19 +37,27 @@ function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./u, "");
 }
 
-/** Parses, or throws a `DocumentError` for the first thing that is not as it must be; `at` is the path of `value`. */
+/**
+ * Parses, or throws a `DocumentError` for the first thing that is not as it must be; `at` is the path of `value`, and
+ * `lineOf` tells the line of any part of it, where that is known.
+ */
 export function parseShape<S extends z.ZodType>(
   schema: S,
   value: unknown,
   file: string,
   at: string,
+  lineOf?: (path: string) => number,
 ): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = [at, pathText(issue?.path ?? [])].filter((part) => part !== "").join(".");
+  const path = [at, pathText(issue?.path ?? [])]
+    .filter((part) => part !== "")
+    .join(".")
+    .replaceAll(".[", "[");
   throw new DocumentError(file, plain(issue?.message ?? "is not as expected"), {
-    path: path.replaceAll(".[", "["),
+    ...(lineOf === undefined ? {} : { line: lineOf(path) }),
+    path,
   });
 }
 

@@ -59,10 +59,19 @@ export interface EnvironmentReport {
   passed: string[];
 }
 
+/** A document that could not be read. */
+export interface Unread {
+  /** What the report's notes say of it. */
+  note: string;
+  location: Location;
+}
+
 export interface Report {
   /** The worst of its environments: violation over undetermined over pass; undetermined when there are none. */
   verdict: Verdict;
   environments: EnvironmentReport[];
-  /** What concerns no environment: lapsed or unused waivers, one sentence each. */
+  /** What concerns no environment: lapsed or unused waivers, documents that were not read, one sentence each. */
   notes: string[];
+  /** The documents that were not read, each with its place: nothing passes beside them. @default none */
+  unread?: Unread[];
 }

@@ -13,11 +13,13 @@ export const Waiver = z.strictObject({
     error: (issue) => `"${String(issue.input)}" is not a rule; write one of ${[...byId.keys()].join(", ")}`,
   }),
   /** A service's label, an environment's name, or both as `environment/service`. */
-  target: z.string().min(1),
+  target: z.string().min(1, "names nothing: write a service, an environment, or ENVIRONMENT/SERVICE"),
   /** Why the finding is accepted; reports print it. */
-  reason: z.string().trim().min(1),
+  reason: z.string().trim().min(1, "says nothing: write why the finding is accepted"),
   /** The last day it counts, `YYYY-MM-DD`. Anything else is a waiver that has lapsed. */
-  expires: z.union([z.string(), z.number()]).transform(String),
+  expires: z
+    .union([z.string(), z.number()], "is no day: write the last one it counts as YYYY-MM-DD")
+    .transform(String),
 });
 export type Waiver = z.infer<typeof Waiver>;
 export type WaiverInput = z.input<typeof Waiver>;

@@ -1,4 +1,5 @@
 /** How findings are sorted and counted, alike in every format. */
+import type { Location } from "../policy/facts.ts";
 import type { EnvironmentReport, Report, ReportedFinding } from "../policy/report.ts";
 import type { Verdict } from "../policy/rule.ts";
 
@@ -56,6 +57,8 @@ export interface Unexplained {
   environment: EnvironmentReport | null;
   verdict: Exclude<Verdict, "pass">;
   message: string;
+  /** Of a document that was not read. */
+  location?: Location;
 }
 
 /** What a report without any environment says. */
@@ -73,12 +76,22 @@ export function unexplained(report: Report): Unexplained[] {
       message: `The verdict on ${environmentName(environment)} is ${verdict}, and no finding says why.`,
     });
   }
-  const explained = report.environments.some((environment) => environment.verdict !== "pass");
+  const { unread = [] } = report;
+  for (const { note, location } of unread) {
+    found.push({ environment: null, verdict: "undetermined", message: note, location });
+  }
+  const explained =
+    unread.length > 0 || report.environments.some((environment) => environment.verdict !== "pass");
   if (report.verdict !== "pass" && !explained) {
     const message = report.environments.length === 0 ? nothingFound : `The verdict is ${report.verdict}.`;
     found.push({ environment: null, verdict: report.verdict, message });
   }
   return found;
+}
+
+/** The notes without those that `unexplained` has a place for. */
+export function otherNotes({ notes, unread = [] }: Report): string[] {
+  return notes.filter((note) => unread.every((one) => one.note !== note));
 }
 
 /** `1 finding`, `2 findings`. */

@@ -5,7 +5,7 @@
  */
 import type { EnvironmentReport, Report, ReportedFinding } from "../policy/report.ts";
 import { githubMessage, githubProperty, visible } from "./escape.ts";
-import { count, environmentName, nothingFound, sortFindings, unexplained } from "./findings.ts";
+import { count, environmentName, nothingFound, otherNotes, sortFindings, unexplained } from "./findings.ts";
 import { positionOf } from "./position.ts";
 import type { Writer, WriterOptions } from "./writer.ts";
 
@@ -60,9 +60,13 @@ export const githubWriter: Writer = {
         ...waived.map((finding) => annotation("notice", finding, environment, options)),
       );
     }
-    for (const { message } of unexplained(report))
-      lines.push(command("error", { title: "jwt-secret" }, [message]));
-    for (const note of report.notes) lines.push(command("warning", { title: "jwt-secret" }, [note]));
+    for (const { message, location } of unexplained(report)) {
+      const position = positionOf(location, options.root);
+      lines.push(
+        command("error", { file: position?.path, line: position?.line, title: "jwt-secret" }, [message]),
+      );
+    }
+    for (const note of otherNotes(report)) lines.push(command("warning", { title: "jwt-secret" }, [note]));
     for (const environment of report.environments) {
       const { mandatory } = sortFindings(environment.findings);
       const why = mandatory.length === 0 ? "" : ` (${count(mandatory.length, "finding")})`;

@@ -5,7 +5,7 @@
  */
 import type { EnvironmentReport, Report, ReportedFinding } from "../policy/report.ts";
 import { xml } from "./escape.ts";
-import { environmentName, sortFindings, unexplained } from "./findings.ts";
+import { environmentName, otherNotes, sortFindings, unexplained } from "./findings.ts";
 import { locationText, positionOf } from "./position.ts";
 import type { Writer, WriterOptions } from "./writer.ts";
 
@@ -95,11 +95,16 @@ export const junitWriter: Writer = {
     const stray = (environment: EnvironmentReport | null): Case[] =>
       strays
         .filter((each) => each.environment === environment)
-        .map(({ verdict, message }) => ({
-          name: "verdict",
-          outcome: verdict === "violation" ? "failure" : "error",
-          message,
-        }));
+        .map(({ verdict, message, location }) => {
+          const position = positionOf(location, options.root);
+          return {
+            name: location?.file ?? "verdict",
+            outcome: verdict === "violation" ? "failure" : "error",
+            message,
+            ...(position === undefined ? {} : { file: position.path }),
+            ...(position?.line === undefined ? {} : { line: position.line }),
+          };
+        });
     const suites: [string, Case[]][] = report.environments.map((environment) => {
       const known = options.rules.map((rule) => rule.id);
       const ids = new Set([...known, ...environment.findings.map((finding) => finding.rule)]);
@@ -118,7 +123,7 @@ export const junitWriter: Writer = {
       skipped: total("skipped"),
     });
     // XML forbids two hyphens in a row inside a comment.
-    const notes = report.notes.map((note) => `  <!-- ${xml(note).replace(/-(?=-)/gu, "- ")} -->`);
+    const notes = otherNotes(report).map((note) => `  <!-- ${xml(note).replace(/-(?=-)/gu, "- ")} -->`);
     return `${[
       '<?xml version="1.0" encoding="UTF-8"?>',
       `<testsuites${root}>`,

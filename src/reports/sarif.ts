@@ -8,7 +8,7 @@
 import type { EnvironmentReport, Report, ReportedFinding } from "../policy/report.ts";
 import type { Rule, Severity } from "../policy/rule.ts";
 import { json, visible } from "./escape.ts";
-import { environmentName, unexplained } from "./findings.ts";
+import { environmentName, otherNotes, unexplained } from "./findings.ts";
 import { positionOf, uriOf } from "./position.ts";
 import { ruleHelp } from "./rule-page.ts";
 import type { Writer, WriterOptions } from "./writer.ts";
@@ -92,8 +92,12 @@ export const sarifWriter: Writer = {
     const found: [EnvironmentReport | null, Reported][] = report.environments.flatMap((environment) =>
       environment.findings.map((finding): [EnvironmentReport, Reported] => [environment, finding]),
     );
-    for (const { environment, verdict, message } of unexplained(report)) {
-      found.push([environment, { rule: presence, verdict, severity: "mandatory", message, services: [] }]);
+    for (const { environment, verdict, message, location: place } of unexplained(report)) {
+      const at = place === undefined ? {} : { location: place };
+      found.push([
+        environment,
+        { rule: presence, verdict, severity: "mandatory", message, services: [], ...at },
+      ]);
     }
     const byId = new Map(options.rules.map((rule) => [rule.id, rule]));
     const ids = [...new Set([...byId.keys(), ...found.map(([, finding]) => finding.rule)])];
@@ -130,7 +134,7 @@ export const sarifWriter: Writer = {
       invocations: [
         {
           executionSuccessful: true,
-          toolExecutionNotifications: report.notes.map((note) => ({
+          toolExecutionNotifications: otherNotes(report).map((note) => ({
             level: "warning",
             message: { text: messageText(note) },
           })),

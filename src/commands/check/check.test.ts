@@ -70,6 +70,13 @@ describe("usage", () => {
     [["check", "--service", "frontend=x"], "--service takes ROLE=NAME"],
     [["check", "--service", "auth=a", "--service", "backend=a"], "gives a both roles"],
     [["check", "--reads", "auth="], "--reads takes ROLE=VAR,VAR"],
+    [["check", "--reads", "auth=,"], "--reads takes ROLE=VAR,VAR"],
+    [["check", "--reads", "auth=A B"], "--reads takes ROLE=VAR,VAR"],
+    [["check", "--service", "auth=a b"], "--service takes ROLE=NAME"],
+    [["check", "--project", "a=1", "--project", "a=2"], "--project matches a or 1 with two"],
+    [["check", "--project", "a=1", "--project", "b=1"], "--project matches a or 1 with two"],
+    [["check", ""], "a FILE is empty"],
+    [["check", "-", "--waivers", "-"], "--waivers takes a file, not standard input"],
     [["check", "--project", "A B"], "--project takes ID or ID=NUMBER"],
     [["check", "--project", "a=b"], "--project takes ID or ID=NUMBER"],
     [["check", "--project", "a", "--project", "b"], "given twice"],
@@ -91,6 +98,49 @@ describe("usage", () => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).not.toBe("");
+  });
+  test("-h behind -- is a file, and behind an option its value: no help that looks like a pass", async () => {
+    const file = put("a.json", sound());
+    expect((await run(["check", file, "--", "-h"])).stderr).toContain("-h: does not exist");
+    for (const option of ["--environment", "--output", "--waivers", "--format"]) {
+      expect(await run(["check", file, option, "-h"])).toMatchObject({ code: 2, stdout: "" });
+    }
+  });
+});
+
+describe("a report is not written over what it is about", () => {
+  const refused = (name: string) => ({
+    code: 2,
+    stdout: "",
+    stderr: `jwt-secret check: --output ${name} is a file that is read: name another (jwt-secret check --help)\n`,
+  });
+  test("a document, by whatever path", async () => {
+    const file = put("a.json", sound());
+    symlinkSync(file, join(directory, "link.json"));
+    for (const output of [file, "./a.json", "link.json"]) {
+      expect(await run(["check", file, "--output", output])).toEqual(refused(output));
+    }
+    expect(readFileSync(join(directory, file), "utf8")).toBe(JSON.stringify(sound()));
+  });
+  test("the waivers, the settings, and the configurations that are evaluated", async () => {
+    const file = put("a.json", sound());
+    put("w.yaml", "[]");
+    put("jwt-secret.policy.yaml", "severity: {}");
+    put("Pulumi.staging.yaml", "config: {}");
+    expect(await run(["check", file, "--waivers", "w.yaml", "--output", "w.yaml"])).toEqual(
+      refused("w.yaml"),
+    );
+    expect(await run(["check", file, "--output", "jwt-secret.policy.yaml"])).toEqual(
+      refused("jwt-secret.policy.yaml"),
+    );
+    expect(await run(["check", "--output", "Pulumi.staging.yaml"])).toEqual(refused("Pulumi.staging.yaml"));
+  });
+  test("any other file is, also one that is there", async () => {
+    const file = put("a.json", sound());
+    put("old.txt", "before");
+    expect((await run(["check", file, "--output", "old.txt"])).code).toBe(0);
+    expect(readFileSync(join(directory, "old.txt"), "utf8")).toContain("pass");
+    expect((await run(["check", file, "--output", "-"])).stdout).toContain("pass");
   });
 });
 
@@ -204,7 +254,7 @@ describe("the files beside the documents", () => {
       put("w.yaml", [{ ...waiver, reason: "" }]),
     ]);
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("w.yaml: 0.reason");
+    expect(stderr).toContain("w.yaml:1: [0].reason: says nothing: write why the finding is accepted");
     expect((await run(["check", file, "--waivers", "missing.yaml"])).stderr).toContain(
       "missing.yaml: does not exist",
     );
@@ -224,7 +274,7 @@ describe("the files beside the documents", () => {
       put("jwt-secret.policy.yaml", text);
       const { code, stderr } = await run(["check", file]);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^jwt-secret check: jwt-secret\.policy\.yaml: .*\n$/u);
+      expect(stderr).toMatch(/^jwt-secret check: jwt-secret\.policy\.yaml:\d+: .*\n$/u);
     }
   });
 });

@@ -1,16 +1,11 @@
 /** `jwt-secret check`: files in, verdict out. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { type CheckedDocument, checkDocuments } from "../../check.ts";
 import { DocumentError } from "../../documents/error.ts";
-import { rules } from "../../policy/policy.ts";
-import type { Report } from "../../policy/report.ts";
 import { visible } from "../../reports/escape.ts";
-import { writers } from "../../reports/writer.ts";
-import { version } from "../../version.ts";
-import { type Command, exit, Failure, type World } from "../command.ts";
+import { type Command, exit, type World } from "../command.ts";
 import { help } from "./help.ts";
-import { type CheckOptions, readOptions } from "./options.ts";
+import { readOptions, valued } from "./options.ts";
+import { print, refuseOverwriting } from "./output.ts";
 import { ownDocuments } from "./own.ts";
 import { readBytes } from "./read.ts";
 import { readSettings, readWaivers } from "./settings.ts";
@@ -30,35 +25,9 @@ async function readFiles(files: readonly string[], world: World) {
   return { documents, problems };
 }
 
-function useColour({ stdout, env }: World, { format, output }: CheckOptions): boolean {
-  return (
-    format === "text" && output === undefined && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb"
-  );
-}
-
-function print(report: Report, options: CheckOptions, world: World): void {
-  const text = writers[options.format].write(report, {
-    rules,
-    version: version(),
-    colour: useColour(world, options),
-    root: world.directory,
-  });
-  if (options.output === undefined) {
-    world.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(resolve(world.directory, options.output), text);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new Failure(
-      `${options.output}: the report cannot be written there (${code}): name another file with --output`,
-    );
-  }
-}
-
 async function run(args: readonly string[], world: World): Promise<number> {
   const options = readOptions(args);
+  refuseOverwriting(options, world);
   const settings = await readSettings(world);
   const waivers = options.waivers === undefined ? [] : await readWaivers(options.waivers, world);
   const read =
@@ -80,4 +49,4 @@ async function run(args: readonly string[], world: World): Promise<number> {
   return exit[report.verdict];
 }
 
-export const command: Command = { help, run };
+export const command: Command = { help, valued, run };

@@ -8,12 +8,12 @@ import { UsageError } from "../command.ts";
 const projectId = /^[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/u;
 
 /** `ROLE=REST`, split. */
-const forRole = (what: string) =>
+const forRole = (what: string, names: RegExp) =>
   z.string().transform((text, context): { role: Role; value: string } => {
     const equals = text.indexOf("=");
     const role = roles.find((each) => each === text.slice(0, Math.max(0, equals)));
     const value = text.slice(equals + 1).trim();
-    if (role !== undefined && value !== "") return { role, value };
+    if (role !== undefined && names.test(value)) return { role, value };
     context.addIssue({
       code: "custom",
       message: `takes ROLE=${what} with ROLE ${roles.join(" or ")}, not "${text}"`,
@@ -33,8 +33,8 @@ const Project = z.string().transform((text, context): { id: string; number?: str
 
 const Values = z.object({
   environment: z.string().min(1, "takes the name of an environment").optional(),
-  service: z.array(forRole("NAME")).default([]),
-  reads: z.array(forRole("VAR,VAR")).default([]),
+  service: z.array(forRole("NAME", /^[^\s,]+$/u)).default([]),
+  reads: z.array(forRole("VAR,VAR", /^[^\s,=]+(?:\s*,\s*[^\s,=]+)*$/u)).default([]),
   project: z.array(Project).default([]),
   format: z
     .enum(formats, { error: (issue) => `takes one of ${formats.join(", ")}, not "${String(issue.input)}"` })
@@ -42,6 +42,9 @@ const Values = z.object({
   output: z.string().min(1, "takes a file").optional(),
   waivers: z.string().min(1, "takes a file").optional(),
 });
+
+/** All of them take a value. */
+export const valued: readonly string[] = Object.keys(Values.shape).map((name) => `--${name}`);
 
 type PerRole = Partial<Record<Role, string[]>>;
 
@@ -105,7 +108,15 @@ export function readOptions(args: readonly string[]): CheckOptions {
   if (others.length > 0) throw new UsageError("--project ID is given twice with different IDs");
   if (positionals.filter((file) => file === "-").length > 1)
     throw new UsageError("standard input (-) is named twice");
+  if (positionals.includes("")) throw new UsageError("a FILE is empty: is a variable of the shell unset?");
+  if (waivers === "-") throw new UsageError("--waivers takes a file, not standard input");
   const projects = project.flatMap(({ id, number }) => (number === undefined ? [] : [{ id, number }]));
+  const twice = projects.find((one) =>
+    projects.some((two) => (one.id === two.id) !== (one.number === two.number)),
+  );
+  if (twice !== undefined) {
+    throw new UsageError(`--project matches ${twice.id} or ${twice.number} with two`);
+  }
   return {
     files: positionals,
     named,
@@ -119,7 +130,8 @@ export function readOptions(args: readonly string[]): CheckOptions {
     format,
     ...(environment === undefined ? {} : { environment }),
     ...(defaultProject === undefined ? {} : { project: defaultProject }),
-    ...(output === undefined ? {} : { output }),
+    // As with FILE, `-` is the standard stream.
+    ...(output === undefined || output === "-" ? {} : { output }),
     ...(waivers === undefined ? {} : { waivers }),
   };
 }

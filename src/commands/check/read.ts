@@ -1,9 +1,10 @@
 /** Gets the bytes of a document from a file, a pipe or standard input, never more than can be read. */
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { DocumentError } from "../../documents/error.ts";
 import { longestText, tooLong } from "../../documents/input/decode.ts";
+import { visible } from "../../reports/escape.ts";
 import { type World, withProgress } from "../command.ts";
 
 /** What the operating system says, in words that say what to do. */
@@ -71,12 +72,19 @@ export async function readBytes(file: string, world: World): Promise<Uint8Array>
   }
   try {
     const path = resolve(world.directory, file);
+    // Opening a pipe waits for whoever writes into it.
+    if (statSync(path).isFIFO()) {
+      return await withProgress(`Waiting for ${visible(file)} ...`, world, () =>
+        readAll(createReadStream(path), file),
+      );
+    }
     const descriptor = openSync(path, "r");
     let closes = true;
     try {
       const stat = fstatSync(descriptor);
       if (stat.isDirectory()) throw new DocumentError(file, "is a directory: name the files in it");
-      if (stat.isFile()) return readRegular(descriptor, stat.size, file);
+      // What the kernel makes up as it is read has no size, and need not end.
+      if (stat.isFile() && stat.size > 0) return readRegular(descriptor, stat.size, file);
       closes = false;
       return await readAll(createReadStream(path, { fd: descriptor }), file);
     } finally {

@@ -61,11 +61,9 @@ export function decode(bytes: Uint8Array, file: string): string {
 
 /** Finds the first broken character: the first replacement made that the bytes do not hold themselves. */
 function broken(content: Uint8Array, label: Encoding["label"], name: string, file: string): DocumentError {
-  const head = content.subarray(0, 1 << 20);
-  const text = new TextDecoder(label, { ignoreBOM: true }).decode(head);
+  const text = new TextDecoder(label, { ignoreBOM: true }).decode(content);
   const nul = text.indexOf("\0");
   const at = text.indexOf("\ufffd");
   if (nul !== -1 && nul < at) return new DocumentError(file, "is binary, not text", positionAt(text, nul));
-  const position = at === -1 ? {} : positionAt(text, at);
-  return new DocumentError(file, `is not text: it holds bytes that are not ${name}`, position);
+  return new DocumentError(file, `is not text: it holds bytes that are not ${name}`, positionAt(text, at));
 }

@@ -145,10 +145,7 @@ export class JsonScanner {
 
   /** Nothing but white space may follow. */
   end(): void {
-    if (this.next() !== -1)
-      this.#fail(
-        "is not valid JSON: something follows its end (several documents go into one list, or one file each)",
-      );
+    if (this.next() !== -1) this.#fail("is not valid JSON: something follows its end: give one list");
   }
 
   /** The key read last, for `object`'s `entry`. */

@@ -109,10 +109,22 @@ describe("depth", () => {
   test.each([
     ["dashes", "- ".repeat(10_000)],
     ["question marks", "? ".repeat(10_000)],
-    ["indentation", Array.from({ length: 5000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")],
+    ["indentation", Array.from({ length: 3000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")],
   ])("%s without end are refused", (_, text) => {
     expect(problem(text)).toMatch(/^f:\d+:\d+: (?:nests too deeply to be read|has a key that is not text)$/u);
   });
+});
+
+test("YAML that would take minutes is refused before it is read", () => {
+  const long = (characters: number) => `a: ${"x".repeat(characters - 3)}`;
+  expect(values(long(5_000_000))).toHaveLength(1);
+  expect(problem(long(5_000_001))).toBe(
+    "f:1: is longer than 5 million characters, the most that is read of YAML: give it as JSON",
+  );
+});
+
+test("an alias without an anchor is refused where it stands", () => {
+  expect(problem("a: &x 1\nb:\n  c: [*x, *nope]\n")).toBe("f:3:11: holds an alias that names no anchor");
 });
 
 test("what is no YAML says where", () => {

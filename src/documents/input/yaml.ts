@@ -17,6 +17,12 @@ function yaml(): Library {
 /** Aliases one document may resolve, counted as the library does; a service has none. */
 const mostAliases = 100;
 
+/**
+ * The longest YAML that is read, in characters: a thousand services. The library builds a node for each sign, so that much
+ * more of it would take minutes and all of the memory.
+ */
+const longestYaml = 5_000_000;
+
 /** Deep nesting in flow style, before the library walks into it. */
 function checkDepth(text: string, file: string): void {
   let depth = 0;
@@ -106,6 +112,20 @@ function keysOf(path: string): (string | number)[] {
   );
 }
 
+/** Where the first alias that names no anchor stands. */
+function danglingAlias(document: Document.Parsed): number | undefined {
+  const { visit } = yaml();
+  let place: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      place = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return place;
+}
+
 function read(document: Document.Parsed, lines: LineCounter, file: string): Parsed {
   const [error] = document.errors;
   if (error !== undefined) {
@@ -134,7 +154,8 @@ function read(document: Document.Parsed, lines: LineCounter, file: string): Pars
     const message = bomb
       ? "uses its aliases more often than any document needs"
       : "holds an alias that names no anchor";
-    throw new DocumentError(file, message, positionOf(document.range?.[0], lines));
+    const place = bomb ? undefined : danglingAlias(document);
+    throw new DocumentError(file, message, positionOf(place ?? document.range?.[0], lines));
   }
   return {
     value,
@@ -148,6 +169,13 @@ function read(document: Document.Parsed, lines: LineCounter, file: string): Pars
 
 /** @throws DocumentError for text that is no YAML, ambiguous, or made to exhaust its reader. */
 export function parseYaml(text: string, file: string): Parsed[] {
+  if (text.length > longestYaml) {
+    throw new DocumentError(
+      file,
+      `is longer than ${longestYaml / 1_000_000} million characters, the most that is read of YAML: give it as JSON`,
+      { line: 1 },
+    );
+  }
   checkDepth(text, file);
   const { LineCounter, parseAllDocuments } = yaml();
   const lines = new LineCounter();
@@ -155,6 +183,8 @@ export function parseYaml(text: string, file: string): Parsed[] {
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
       merge: true,
+      // They quote the document, and each reads it from the start again.
+      prettyErrors: false,
       uniqueKeys: false,
     });
     if (!Array.isArray(documents)) return [];
