@@ -147,6 +147,13 @@ test("the line of each variable is told", () => {
   }
 });
 
+test("what Google Cloud Deploy will put in its place is a placeholder", () => {
+  const yaml = stringify(v1("auth")).replace("jwt-secret-staging", "jwt-secret-staging # from-param: key");
+  expect(JSON.stringify(read(yaml).services[0]?.containers)).toContain(
+    '"secret":{"kind":"unknown","reason":"it is a placeholder"}',
+  );
+});
+
 describe("the line of a variable is told wherever the containers stand", () => {
   const { spec } = v1("auth").spec.template;
   const { template } = v2("auth");

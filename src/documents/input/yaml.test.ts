@@ -77,12 +77,47 @@ describe("what another version of YAML reads otherwise has no value here", () =>
     ["'010'", "010"],
     ['"1_000"', "1_000"],
     ["!!str 010", "010"],
+    ['!!str "010"', "010"],
+    ["!!int 10", 10],
+    ['!!int "10"', 10],
     ["|\n 010", "010\n"],
     ["jwt_secret_1", "jwt_secret_1"],
     ["1_a", "1_a"],
     ["true", true],
   ])("%s means one thing", (text, value) => expect(values(`a: ${text}\n`)).toEqual([{ a: value }]));
+  test.each(["!!int 010", '!!int "010"', "!!int 0x1f", "! 010"])("%s does, whatever its tag", (text) =>
+    expect(values(`a: ${text}\n`)).toEqual([{ a: Number.NaN }]),
+  );
   test("keys are text whatever they look like", () => expect(values("010: a\n")).toEqual([{ "10": "a" }]));
+});
+
+describe("a parameter of Google Cloud Deploy", () => {
+  const unfilled = "{{from-param}}";
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the manifest has it
+  const comment = "# from-param: ${v}";
+  test.each<[string, string, unknown]>([
+    ["beside a text", `a: x ${comment}\nb: 1\n`, { a: unfilled, b: 1 }],
+    ["beside a number", `a: 1 ${comment}\n`, { a: unfilled }],
+    ["beside quotes", `a: "1" ${comment}\n`, { a: unfilled }],
+    ["without a space", "a: 1 #from-param: v\n", { a: unfilled }],
+    ["before the text, on the line of the key", `a: ${comment}\n  x\n`, { a: unfilled }],
+    ["beside nothing", `a: ${comment}\nb: 1\n`, { a: unfilled, b: 1 }],
+    ["beside a block of text", `a: | ${comment}\n  x\n`, { a: unfilled }],
+    ["in a list", `- x ${comment}\n- y\n`, [unfilled, "y"]],
+    ["in an object on one line", `a: {x: 1, y: 2 ${comment}\n}\n`, { a: { x: 1, y: unfilled } }],
+    ["beside an alias", `a: &a x\nb: *a ${comment}\n`, { a: "x", b: unfilled }],
+    ["beside what an alias repeats", `a: &a x ${comment}\nb: *a\n`, { a: unfilled, b: unfilled }],
+    ["beside a list on one line", `a: [x] ${comment}\n`, { a: unfilled }],
+  ])("%s is a placeholder", (_, text, value) => expect(values(text)).toEqual([value]));
+  test.each<[string, string, unknown]>([
+    ["that says something else", "a: 1 # not from-param: v\n", { a: 1 }],
+    ["on a line of its own", `a: 1\n${comment}\nb: 2\n`, { a: 1, b: 2 }],
+    ["after a block", `a:\n  b: 1\n  ${comment}\nc: 2\n`, { a: { b: 1 }, c: 2 }],
+  ])("is no comment %s", (_, text, value) => expect(values(text)).toEqual([value]));
+  test("has its line", () => {
+    const [only] = parseYaml(`a: 1\nb: x ${comment}\n`, "f");
+    expect(only?.line("b")).toBe(2);
+  });
 });
 
 test.each(["!var 1", "!Ref jwt-secret", "!concat [a, b]", "!include {a: b}"])(

@@ -83,15 +83,42 @@ function checkCollections(document: Document.Parsed, lines: LineCounter, file: s
   });
 }
 
+/**
+ * Google Cloud Deploy puts a parameter in the place of what this comment stands beside; the text is only its default.
+ * Source: cloud.google.com/deploy/docs/parameters, "Add placeholders to your manifest".
+ */
+const parameter = /^\s*from-param:/mu;
+
+/** What no reader takes for a value: text.ts knows it for a placeholder, and it is neither a number nor a list. */
+const unfilled = "{{from-param}}";
+
+/** Puts a placeholder where a parameter stands. */
+function markParameters(document: Document.Parsed): void {
+  const { isAlias, isCollection, Scalar, visit } = yaml();
+  visit(document, {
+    Node(key, node) {
+      // What follows the items of a block is about whatever comes next.
+      if (key === "key" || (isCollection(node) && node.flow !== true)) return;
+      if (![node.comment, node.commentBefore].some((text) => parameter.test(text ?? ""))) return;
+      const placeholder = new Scalar(unfilled);
+      placeholder.range = node.range ?? null;
+      if (!isAlias(node) && node.anchor !== undefined) placeholder.anchor = node.anchor;
+      return placeholder;
+    },
+  });
+}
+
 /** What is text in YAML 1.2 and a number in 1.1: `0b11`, `0x_1f`, `1_000`. */
 const numberOnce = /^[-+]?(?:0b[01_]+|0x[0-9a-f_]+|[0-9][0-9_]*)$/iu;
 
 /**
  * True for a number written as tools of another version read otherwise (`version: 010` is 10 in YAML 1.2 and 8 in 1.1,
- * which gcloud reads). Sources: yaml.org/type/int.html; YAML 1.2.2, section 10.3.2.
+ * which gcloud reads). Sources: yaml.org/type/int.html; YAML 1.2.2, section 10.3.2. A tag makes a number of what stands
+ * between quotes too; only that of text says that it is none.
  */
 function hasTwoMeanings({ type, value, source, tag }: Scalar): boolean {
-  if (type !== "PLAIN" || tag !== undefined || source === undefined) return false;
+  if (tag === "tag:yaml.org,2002:str" || source === undefined) return false;
+  if (type !== "PLAIN" && tag === undefined) return false;
   return typeof value === "number" ? String(value) !== source : numberOnce.test(source);
 }
 
@@ -145,6 +172,7 @@ function read(document: Document.Parsed, lines: LineCounter, file: string): Pars
     );
   }
   checkCollections(document, lines, file);
+  markParameters(document);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: mostAliases });
