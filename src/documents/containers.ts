@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Container, Location, Service } from "../policy/facts.ts";
 import { mountedFiles } from "./mounts.ts";
-import { type ContainerShape, type Pod, shown, Undecidable } from "./pod.ts";
+import { asKnown, type ContainerShape, type Pod, shown, Undecidable } from "./pod.ts";
 import type { ReferenceContext } from "./reference.ts";
 import type { Hidden } from "./shape.ts";
 import { readText } from "./text.ts";
@@ -17,8 +17,10 @@ function readContainer(
   context: ReferenceContext,
   locate: Locate,
 ): Container {
-  if ((shown(shape.envFrom, "the field envFrom") ?? []).length > 0) {
-    throw new Undecidable("variables come from envFrom, which the document does not list");
+  for (const from of [shape.envFrom, shape.envFroms]) {
+    if ((shown(from, "the field envFrom") ?? []).length > 0) {
+      throw new Undecidable("variables come from envFrom, which the document does not list");
+    }
   }
   const name = readText(shape.name);
   return {
@@ -37,7 +39,7 @@ export function readContainers(
   locate: Locate,
 ): Service["containers"] {
   try {
-    const { containers, initContainers, volumes } = shown(pod, "the template") ?? {};
+    const { containers, initContainers, volumes } = asKnown(shown(pod, "the template"), "the template") ?? {};
     const running = shown(containers, "the list of containers") ?? [];
     if (running.length === 0) return { kind: "unknown", reason: "the document names no container" };
     const all = {
@@ -46,7 +48,7 @@ export function readContainers(
     };
     const found = Object.entries(all).flatMap(([list, entries]) =>
       entries.flatMap((entry, index) => {
-        const container = shown(entry, "a container");
+        const container = asKnown(shown(entry, "a container"), "a container");
         if (container === undefined) return [];
         return [readContainer(container, volumes, context, (path) => locate(`${list}[${index}].${path}`))];
       }),

@@ -14,7 +14,8 @@ const KeyRef = z.object({
   version: anything,
 });
 
-const Source = maskable(z.object({ secretKeyRef: maskable(KeyRef) }));
+/** Loose, because a source beside the secret leaves open which of them counts. */
+const Source = maskable(z.looseObject({ secretKeyRef: maskable(KeyRef) }));
 
 /** A variable, as v1 or v2 write it. Other fields say that its value comes from somewhere else. */
 export const Env = z.looseObject({
@@ -26,35 +27,42 @@ export const Env = z.looseObject({
   valueSource: Source,
 });
 
-const Mount = maskable(z.object({ name: anything, mountPath: anything, subPath: anything }));
+const Mount = maskable(
+  z.looseObject({ name: anything, mountPath: anything, subPath: anything, subPathExpr: anything }),
+);
 
 /** A container, as the APIs or Pulumi write it. */
-export const ContainerShape = z.object({
+export const ContainerShape = z.looseObject({
   name: anything,
   /** What the API says. */
   env: maskable(z.array(maskable(Env))),
   /** What Pulumi says. */
   envs: maskable(z.array(maskable(Env))),
   envFrom: maskable(z.array(z.unknown())),
+  /** What Pulumi says. */
+  envFroms: maskable(z.array(z.unknown())),
   volumeMounts: maskable(z.array(Mount)),
 });
 
 const Item = maskable(z.object({ path: anything, key: anything, version: anything }));
 
-/** A volume; only those that hold a secret matter. */
-export const Volume = maskable(
-  z.object({
+/** Loose, because a volume of another kind may hold a secret too. */
+const VolumeShape = maskable(
+  z.looseObject({
     name: anything,
     secret: maskable(z.object({ secret: anything, secretName: anything, items: maskable(z.array(Item)) })),
   }),
 );
 
+/** A volume, as the APIs or Pulumi write it. */
+export type Volume = z.output<typeof VolumeShape>;
+
 /** The part of a template that holds containers, in every kind of document. */
-export const PodShape = z.object({
+export const PodShape = z.looseObject({
   containers: maskable(z.array(maskable(ContainerShape))),
   /** Knative's, which run before the others. */
   initContainers: maskable(z.array(maskable(ContainerShape))),
-  volumes: maskable(z.array(Volume)),
+  volumes: maskable(z.array(VolumeShape)),
   /** v1 */
   serviceAccountName: anything,
   /** v2 */
@@ -69,6 +77,25 @@ export class Undecidable extends Error {}
 export function shown<T>(value: T | Hidden | undefined, what: string): T | undefined {
   if (value instanceof Hidden) throw new Undecidable(`${what} is not shown: ${value.reason}`);
   return value;
+}
+
+/** The names of the fields that say something. Those such as `__defaults` are Pulumi's own. */
+export function fieldsOf(value: object): string[] {
+  return Object.entries(value).flatMap(([key, field]) =>
+    key.startsWith("__") || field === undefined || field === null ? [] : [key],
+  );
+}
+
+/**
+ * A part of a template, if its fields are spelled as the APIs and Pulumi spell them: a tool that writes `volume_mounts`
+ * would be read as if it had said nothing.
+ *
+ * @throws Undecidable when a field is spelled otherwise
+ */
+export function asKnown<T extends object>(part: T | undefined, what: string): T | undefined {
+  if (fieldsOf(part ?? {}).some((field) => field.includes("_")))
+    throw new Undecidable(`${what} is written in a way that is not known`);
+  return part;
 }
 
 /** A name without which nothing can be said. @throws Undecidable when it is hidden, unknown or missing */

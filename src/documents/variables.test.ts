@@ -31,6 +31,8 @@ describe("a value is unknown because", () => {
       "its reference is written in two ways that differ",
       { valueFrom: { secretKeyRef: { name: "s", key: "1", version: "2" } } },
     ],
+    ["it has another source beside the secret", { valueFrom: { ...ref, configMapKeyRef: { name: "s" } } }],
+    ["it has another source beside the secret", { valueSource: { ...ref, secret_key_ref: {} } }],
     [masked, { value: "[secret]" }],
     [
       "its source is written in a way that is not known",
@@ -50,6 +52,11 @@ test.each([
   { __defaults: [] },
   {},
 ])("%j is an empty text", (env) => expect(value(env)).toEqual({ kind: "literal", empty: true }));
+
+test("a source that says nothing is none beside the secret", () => {
+  const valueFrom = { ...ref, configMapKeyRef: null, fieldRef: undefined, __defaults: [] };
+  expect(value({ valueFrom })?.kind).toBe("reference");
+});
 
 test("a fingerprint that only the update knows is of no version in a document without resources", () => {
   const env = { name: "JWT_SECRET_FINGERPRINT", value: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
@@ -120,6 +127,12 @@ describe("the variables are unknown because", () => {
     [`a container is not shown: ${masked}`, one("[secret]")],
     [`the field envFrom is not shown: ${masked}`, one({ envFrom: "[secret]" })],
     ["variables come from envFrom, which the document does not list", one({ envFrom: [{}] })],
+    [`the field envFrom is not shown: ${masked}`, one({ envFroms: "[secret]" })],
+    ["variables come from envFrom, which the document does not list", one({ envFroms: [{}] })],
+    ["a container is written in a way that is not known", one({ env_from: [{}] })],
+    ["a container is written in a way that is not known", one({ volume_mounts: [] })],
+    ["the template is written in a way that is not known", { ...one({}), init_containers: [{}] }],
+    ["the template is written in a way that is not known", { ...one({}), service_account: "a@b.c" }],
     [`the list of variables is not shown: ${masked}`, one({ env: "[secret]" })],
     [`the list of variables is not shown: ${masked}`, one({ envs: "[secret]" })],
     [`a variable is not shown: ${masked}`, one({ env: ["[secret]"] })],
@@ -143,7 +156,19 @@ describe("the variables are unknown because", () => {
 test("empty lists and missing entries hide nothing", () => {
   expect(
     read({
-      containers: [null, { name: "a", envFrom: [], env: [null, { name: "A" }], envs: [{ name: "B" }] }],
+      containers: [
+        null,
+        {
+          name: "a",
+          envFrom: [],
+          envFroms: [],
+          env: [null, { name: "A" }],
+          envs: [{ name: "B" }],
+          volume_mounts: null,
+          __defaults: [],
+        },
+      ],
+      init_containers: null,
     }),
   ).toMatchObject([
     {

@@ -1,7 +1,7 @@
 /** The variables of a container: references, literals, and what cannot be told. */
 import type { z } from "zod";
 import type { Location, Variable } from "../policy/facts.ts";
-import { type ContainerShape, Env, either, requiredName, shown } from "./pod.ts";
+import { type ContainerShape, Env, either, fieldsOf, requiredName, shown } from "./pod.ts";
 import { type ReferenceContext, readReference } from "./reference.ts";
 import { Hidden } from "./shape.ts";
 import { readText } from "./text.ts";
@@ -51,12 +51,8 @@ function variableValue(
   const sources = [env.valueFrom, env.valueSource].filter((source) => source !== undefined);
   const [source] = sources;
   if (source === undefined) {
-    // `value_source` of a tool that keeps the API's own spelling, for one: not an empty text. Fields such as
-    // `__defaults` are Pulumi's own.
-    const others = Object.entries(env).some(
-      ([key, field]) => !read.has(key) && !key.startsWith("__") && field !== undefined && field !== null,
-    );
-    return others && readText(env.value).kind === "absent"
+    // `value_source` of a tool that keeps the API's own spelling, for one: not an empty text.
+    return fieldsOf(env).some((field) => !read.has(field)) && readText(env.value).kind === "absent"
       ? { kind: "unknown", reason: "its source is written in a way that is not known" }
       : literal(name, env.value, context);
   }
@@ -67,6 +63,8 @@ function variableValue(
     return { kind: "unknown", reason: "it has both a value and a reference" };
   const ref = source.secretKeyRef;
   if (ref === undefined) return { kind: "unknown", reason: "its source is not a secret" };
+  if (fieldsOf(source).some((field) => field !== "secretKeyRef"))
+    return { kind: "unknown", reason: "it has another source beside the secret" };
   if (ref instanceof Hidden) return { kind: "unknown", reason: ref.reason };
   const secret = either(ref.secret, ref.name);
   const version = either(ref.version, ref.key);
