@@ -72,6 +72,10 @@ describe("the text of a literal", () => {
     const found = Array.isArray(containers) ? containers[0]?.variables[0]?.value : undefined;
     return found?.kind === "literal" ? found.text : "no literal";
   };
+  const environment = (raw: unknown) => {
+    const found = read({ containers: [{ env: [{ name: "ENVIRONMENT", value: raw }] }] });
+    return Array.isArray(found) ? found[0]?.variables[0]?.value : found;
+  };
   test.each([
     "$ENVIRONMENT",
     "$_ENV",
@@ -79,19 +83,33 @@ describe("the text of a literal", () => {
     "@ENV@",
     "__ENV__",
     "<environment>",
-    "<YOUR ENV>",
     "$REGION-eu",
     "eu-%ENV%",
-  ])("of ENVIRONMENT that nobody has filled in is none: %s", (placeholder) => {
-    const found = read({ containers: [{ env: [{ name: "ENVIRONMENT", value: placeholder }] }] });
-    expect(Array.isArray(found) ? found[0]?.variables[0]?.value : found).toEqual({
-      kind: "unknown",
-      reason: "it is a placeholder",
-    });
-    expect(text("JWT_SECRET", placeholder)).toBeUndefined();
+    "#{ENV}#",
+    "((env))",
+    "[env]",
+    "{env}",
+    ":env",
+    " ",
+    "\t",
+    " staging",
+    "staging\n",
+    "my staging",
+    "-staging",
+    ".staging",
+    "_staging_",
+    "stäging",
+    "50%",
+    "me@home",
+  ])("of ENVIRONMENT that is no name is none: %j", (raw) => {
+    expect(environment(raw)).toEqual({ kind: "unknown", reason: "it is no name of an environment" });
+    expect(text("JWT_SECRET", raw)).toBeUndefined();
   });
-  test.each(["a$1", "$", "50%", "me@home", "_staging_", "<>"])("of ENVIRONMENT may hold signs: %s", (sign) =>
-    expect(text("ENVIRONMENT", sign)).toBe(sign),
+  test("of ENVIRONMENT in the signs of a template is a placeholder", () =>
+    expect(environment("{{ env }}")).toEqual({ kind: "unknown", reason: "it is a placeholder" }));
+  test.each(["s", "staging", "Staging", "STAGING", "eu-staging-2", "pr_7", "v1.2", "7"])(
+    "of ENVIRONMENT may be %s",
+    (name) => expect(text("ENVIRONMENT", name)).toBe(name),
   );
   test("is kept for ENVIRONMENT", () => {
     expect(text("ENVIRONMENT", "staging")).toBe("staging");

@@ -8,8 +8,8 @@ import { readText } from "./text.ts";
 
 const fingerprint = /^(?:sha256:)?[0-9a-f]{8,64}$/iu;
 
-/** What a tool or a person should have replaced: of envsubst and Cloud Build, Windows, templates, and people. */
-const unfilled = /\$[A-Za-z_]|%\w+%|@\w+@|__\w+__|<[\w -]+>/u;
+/** The name of an environment. Other text is what a tool or a person should have replaced, in whatever signs: `$ENV`, `<env>`. */
+const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u;
 
 /** The variables whose text is no secret and which rules compare (facts.ts, `Variable`). */
 function literalText(name: string, text: string): { text?: string } {
@@ -30,8 +30,8 @@ function literal(name: string, raw: unknown, context: ReferenceContext): Variabl
   const text = readText(raw);
   if (text.kind === "absent") return { kind: "literal", empty: true };
   if (text.kind === "text") {
-    if (name === "ENVIRONMENT" && unfilled.test(text.text))
-      return { kind: "unknown", reason: "it is a placeholder" };
+    if (name === "ENVIRONMENT" && !environmentName.test(text.text))
+      return { kind: "unknown", reason: "it is no name of an environment" };
     return { kind: "literal", empty: false, ...literalText(name, text.text) };
   }
   // YAML's `true` and `1.5`: not the text it should be, but certainly no reference.
