@@ -73,6 +73,25 @@ describe("what stands for a value is none", () => {
     },
   );
 
+  test.each(["__SECRET__", "__a__"])("%s in either place, in a project and in a full name", (text) => {
+    const placeholder = unknown("it is a placeholder");
+    expect(readReference(text, text, context)).toEqual({
+      project: context.project,
+      secret: placeholder,
+      version: placeholder,
+    });
+    expect(readReference(`projects/${text}/secrets/${text}/versions/${text}`, undefined, context)).toEqual({
+      project: placeholder,
+      secret: placeholder,
+      version: placeholder,
+    });
+  });
+  test.each(["__secret", "secret__", "a__SECRET__", "SECRET_NAME", "YOUR_SECRET", "____"])(
+    "%s is a name like any other",
+    (text) =>
+      expect(readReference(text, text, context)).toMatchObject({ secret: known(text), version: known(text) }),
+  );
+
   test("an encrypted one too, unless the export shows it", () => {
     const key = "4dabf18193072939515e22adb298388d";
     const secret = { [key]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };

@@ -40,7 +40,11 @@ export const absent: Part = { kind: "absent" };
 /** A part that the document does not hold. */
 export const unknown = (reason: string): Part => ({ kind: "unknown", reason });
 
+/** What a pipeline was to replace, in signs that a name may hold too. */
+const unfilled = /^__.+__$/u;
+
 function checked(value: string, pattern: RegExp, what: string): Part {
+  if (unfilled.test(value)) return unknown("it is a placeholder");
   return pattern.test(value) ? known(value) : unknown(`it is not ${what}`);
 }
 
@@ -49,7 +53,7 @@ export function readSecretName(text: string, project: Part): { project: Part; se
   const [, inProject, name, version] = full.exec(text) ?? [];
   if (inProject !== undefined && name !== undefined) {
     return {
-      project: checked(inProject, projectName, "the ID or the number of a project"),
+      project: readProjectName(inProject),
       secret: checked(name, secretName, "the name of a secret"),
       ...(version === undefined ? {} : { version: readVersionName(version) }),
     };
@@ -63,6 +67,11 @@ export function readSecretName(text: string, project: Part): { project: Part; se
     };
   }
   return { project, secret: checked(text, secretName, "the name of a secret") };
+}
+
+/** A project as text: an ID or a number. */
+export function readProjectName(text: string): Part {
+  return checked(text, projectName, "the ID or the number of a project");
 }
 
 /** A version as text: a number, `latest` or an alias. */

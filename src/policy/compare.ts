@@ -13,15 +13,15 @@ const different: Comparison = { kind: "different" };
 const undetermined = (reason: string): Comparison => ({ kind: "undetermined", reason });
 
 /**
- * What the platform allows each part to look like. Text outside of it (`${SECRET}`, `[secret]`) is a placeholder:
- * equal placeholders prove nothing.
+ * What the platform allows each part to look like. Text outside of it (`${SECRET}`, `[secret]`) is a placeholder, and so
+ * is `__SECRET__`, which it allows: equal placeholders prove nothing.
  * Source: Secret Manager's reference for `secretId` and `versionAliases`; Resource Manager's for project IDs, where
  * older ones carry a domain and a colon.
  */
 const readable: Record<What, RegExp> = {
-  project: /^[A-Za-z0-9][A-Za-z0-9.:-]*$/,
-  secret: /^[A-Za-z0-9_-]{1,255}$/,
-  version: /^[A-Za-z0-9_-]{1,63}$/,
+  project: /^[a-z0-9][a-z0-9.:-]*$/,
+  secret: /^(?!__.+__$)[A-Za-z0-9_-]{1,255}$/,
+  version: /^(?!__.+__$)[A-Za-z0-9_-]{1,63}$/,
 };
 
 /** The text of a part, when the document holds it and it is not a placeholder. */

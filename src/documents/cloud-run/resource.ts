@@ -1,6 +1,6 @@
 /** What a Cloud Run document yields, whichever version of the API wrote it. */
 import type { Location, Part, Service } from "../../policy/facts.ts";
-import { absent, known, unknown } from "../reference.ts";
+import { absent, known, readProjectName, unknown } from "../reference.ts";
 import { Hidden } from "../shape.ts";
 import { readText } from "../text.ts";
 
@@ -24,7 +24,7 @@ export function locate({ file, at, lineOf }: Place, path: string): Location {
 /** The project of a service that may not say it. */
 export function projectPart(value: unknown, scope: string): Part {
   const text = readText(value);
-  if (text.kind === "text") return known(text.text);
+  if (text.kind === "text") return readProjectName(text.text);
   if (text.kind === "unknown") return unknown(text.reason);
   return { kind: "unknown", reason: "the document does not say which project", scope };
 }

@@ -177,6 +177,32 @@ test("services of one file that name no project share one that is not known", ()
   expect(backend?.project).toEqual(auth?.project);
 });
 
+describe("a namespace", () => {
+  const project = (namespace: unknown) =>
+    read({ ...v1("auth"), metadata: { name: "auth", namespace } }).project;
+  test.each<[unknown, string]>([
+    ["netra-staging", "netra-staging"],
+    ["example.com:netra", "example.com:netra"],
+    ["123456789012", "123456789012"],
+    [123456789012, "123456789012"],
+  ])("%j is the project", (namespace, value) => expect(project(namespace)).toEqual({ kind: "known", value }));
+  test.each(["PROJECT-ID", "my_project", "-a", "a b"])("%j is no project", (namespace) =>
+    expect(project(namespace)).toEqual({
+      kind: "unknown",
+      reason: "it is not the ID or the number of a project",
+    }),
+  );
+  test("that a pipeline was to replace is a placeholder", () =>
+    expect(project("__PROJECT__")).toEqual({ kind: "unknown", reason: "it is a placeholder" }));
+  test.each(["default", "", null, undefined])("%j says nothing of the project", (namespace) =>
+    expect(project(namespace)).toEqual({
+      kind: "unknown",
+      reason: "the document does not say which project",
+      scope: "file-0.json",
+    }),
+  );
+});
+
 test("a service that is not shaped like one is refused with the place", () => {
   const document = { ...v1("auth"), spec: { template: { spec: { containers: [{ env: "x" }] } } } };
   expect(() => read(document)).toThrow(

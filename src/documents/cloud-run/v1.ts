@@ -136,7 +136,9 @@ export function readV1(value: Record<string, unknown>, place: Place): Service {
   const name = namePart(
     kind === "revision" ? (labels?.["serving.knative.dev/service"] ?? metadata?.name) : metadata?.name,
   );
-  const project = projectPart(metadata?.namespace, place.scope);
+  const namespace = metadata?.namespace;
+  // Kubernetes' tools write it where nobody named one: it says nothing of the project.
+  const project = projectPart(namespace === "default" ? undefined : namespace, place.scope);
   const region = readText(labels?.["cloud.googleapis.com/location"]);
   const location = { file: place.file, line: place.line };
   const serving = kind === "service" && body.live ? readServing(body.live) : undefined;

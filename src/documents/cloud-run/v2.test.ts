@@ -76,3 +76,11 @@ test("a short name says no project", () => {
     scope: "file-0.json",
   });
 });
+
+test("a name of no project says so", () => {
+  const { template } = v2("auth");
+  expect(read({ name: "projects/PROJECT_ID/locations/l/services/auth", template }).project).toEqual({
+    kind: "unknown",
+    reason: "it is not the ID or the number of a project",
+  });
+});
