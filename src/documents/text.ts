@@ -79,3 +79,9 @@ export function readText(raw: unknown): Text {
   if (typeof value === "number" && Number.isSafeInteger(value)) return { kind: "text", text: String(value) };
   return { kind: "unknown", reason: "it is not text", computed: false };
 }
+
+/** The last part of a name such as `projects/P/locations/L/services/S/revisions/R`. */
+export function lastSegment(value: unknown): string | undefined {
+  const text = readText(value);
+  return text.kind === "text" ? text.text.split("/").at(-1) : undefined;
+}

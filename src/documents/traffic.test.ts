@@ -26,6 +26,16 @@ test.each<[string, unknown, string | undefined]>([
   ],
   ["to the revision of the template", [{ percent: 100, revision: "auth-2" }], undefined],
   [
+    "to the revision of the template, by its whole name",
+    [{ percent: 100, revision: "projects/p/locations/l/services/auth/revisions/auth-2" }],
+    undefined,
+  ],
+  [
+    "v2, to the latest beside a name",
+    [{ type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent: 100, revision: "auth-1" }],
+    undefined,
+  ],
+  [
     "to an unknown revision",
     [{ percent: 100, revision: unknownValue }],
     "a revision that is not known gets 100 % of its traffic",
@@ -40,4 +50,19 @@ test.each<[string, unknown, string | undefined]>([
 test("a template that names no revision is of a new one", () => {
   expect(servingAsAsked([{ percent: 40, revision: "auth-1" }], undefined)?.stale).toBe(elsewhere);
   expect(servingAsAsked([{ percent: 40, revision: "auth-1" }], unknownValue)?.stale).toBe(elsewhere);
+});
+
+test("a worker pool splits its instances", () => {
+  const stale = (raw: unknown) => servingAsAsked(raw, "pool-2", "instance split")?.stale;
+  expect(stale([{ percent: 100, type: "INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST", revision: "pool-1" }])).toBe(
+    undefined,
+  );
+  expect(stale([{ percent: 40, revision: "pool-1" }])).toBe(
+    "40 % of its instance split goes to the revision pool-1, which no document shows",
+  );
+  expect(stale([{ percent: 100, revision: unknownValue }])).toBe(
+    "a revision that is not known gets 100 % of its instance split",
+  );
+  expect(stale("[secret]")).toBe("its instance split is not shown: it is masked as a Pulumi secret");
+  expect(stale(5)).toBe("its instance split cannot be read");
 });

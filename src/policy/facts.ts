@@ -56,18 +56,24 @@ export const Variable = z.strictObject({
 export type Variable = z.infer<typeof Variable>;
 
 /** A container with its variables in document order (read order does not follow from it). */
-export const Container = z.strictObject({ name: z.string().optional(), variables: z.array(Variable) });
+export const Container = z.strictObject({
+  name: z.string().optional(),
+  variables: z.array(Variable),
+});
 export type Container = z.infer<typeof Container>;
 
 export const roles = ["auth", "backend"] as const;
 /** `auth` signs tokens, `backend` verifies them. */
 export type Role = (typeof roles)[number];
 
-/** What a live service says about the revision that serves; absent in documents that describe a wish. */
+/** What a live service or worker pool says about the revision that serves; absent in documents that describe a wish. */
 export const Serving = z.strictObject({
   latestCreated: z.string().optional(),
   latestReady: z.string().optional(),
-  /** The traffic as the platform reports it; `revision` is absent where it goes to the latest ready one. */
+  /**
+   * The traffic, or the instances of a worker pool, as the platform reports them; `revision` is absent where they go to
+   * the latest ready one.
+   */
   traffic: z.array(z.strictObject({ percent: z.number(), revision: z.string().optional() })).optional(),
   /** Set when the status does not speak of the current template (observed generation behind, still reconciling). */
   stale: z.string().optional(),

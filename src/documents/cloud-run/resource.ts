@@ -1,8 +1,8 @@
 /** What a Cloud Run document yields, whichever version of the API wrote it. */
-import type { Location, Part, Service } from "../../policy/facts.ts";
+import type { Location, Part, Service, Serving } from "../../policy/facts.ts";
 import { absent, known, readProjectName, unknown } from "../reference.ts";
 import { Hidden } from "../shape.ts";
-import { readText } from "../text.ts";
+import { lastSegment, readText } from "../text.ts";
 
 /** Where a value stands, for errors and locations. */
 export interface Place {
@@ -51,8 +51,15 @@ export function labelOf(name: Part, kind: Service["kind"], { line }: Place): str
   return name.kind === "known" ? name.value : `the ${kind} at line ${line}`;
 }
 
-/** The last part of a name such as `projects/P/locations/L/services/S/revisions/R`. */
-export function lastSegment(value: unknown): string | undefined {
-  const text = readText(value);
-  return text.kind === "text" ? text.text.split("/").at(-1) : undefined;
+/** Why a status does not speak of a template that names its revision: the latest created is another. */
+export function ofAnotherRevision(template: unknown, latestCreated: unknown): string | undefined {
+  const [named, created] = [lastSegment(template), lastSegment(latestCreated)];
+  return named === undefined || created === undefined || named === created
+    ? undefined
+    : `the status speaks of the revision ${created}, the template is of ${named}`;
+}
+
+/** What a status says of what serves; nothing where a worker pool's names no revision and no split. */
+export function servingOf(kind: Service["kind"], serving: Serving | undefined): Serving | undefined {
+  return kind === "workerPool" && Object.keys(serving ?? {}).length === 0 ? undefined : serving;
 }

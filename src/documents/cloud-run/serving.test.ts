@@ -196,15 +196,29 @@ describe("a v1 service whose template made no revision", () => {
     expect(stale({ conditions: [{ type: "Ready", status: ready }] })).toBe(expected),
   );
 
-  test.each([null, [], [{ type: "RoutesReady", status: "True" }]])(
-    "with the conditions %j nothing says that it is not ready",
-    (conditions) => expect(stale({ conditions })).toBeUndefined(),
+  test.each([
+    null,
+    [],
+    [{ type: "RoutesReady", status: "True" }],
+    [{ type: "RoutesReady", status: "Unknown" }],
+    [
+      { type: "Ready", status: "True" },
+      { type: "Retired", status: "False" },
+    ],
+  ])("with the conditions %j nothing says that it is not ready", (conditions) =>
+    expect(stale({ conditions })).toBeUndefined(),
   );
 
-  test("a worker pool serves nobody", () =>
-    expect(
-      read({ ...v1("auth"), kind: "WorkerPool", apiVersion: "run.googleapis.com/v1" }),
-    ).not.toHaveProperty("serving"));
+  test.each(["False", false])(
+    "without Ready, any other condition that is %s says that it is not",
+    (status) => {
+      const conditions = [
+        { type: "ConfigurationsReady", status: "True" },
+        { type: "RoutesReady", status },
+      ];
+      expect(stale({ conditions })).toBe("the service is not ready");
+    },
+  );
 
   test("a revision that is not ready is told of by its name", () =>
     expect(
@@ -221,8 +235,110 @@ describe("a v1 service whose template made no revision", () => {
     expect(read({ ...rest, spec: { ...spec, traffic } }).serving?.stale).toBe(expected),
   );
 
-  test("what is asked for says nothing beside what is", () =>
-    expect(stale({}, [{ percent: 100, revisionName: "auth-1" }])).toBeUndefined());
+  test.each<[string, unknown, string | undefined]>([
+    ["the latest", [{ latestRevision: true, percent: 100 }], undefined],
+    ["what is ready, by its name", [{ percent: 100, revisionName: "auth-00002-abc" }], undefined],
+    [
+      "what is ready, with a tag elsewhere",
+      [{ percent: 100 }, { revisionName: "auth-1", tag: "old" }],
+      undefined,
+    ],
+    [
+      "an older revision",
+      [{ percent: 100, revisionName: "auth-1" }],
+      "100 % of its traffic goes to the revision auth-1, which no document shows",
+    ],
+  ])("with a status, traffic asked to go to %s", (_, traffic, expected) =>
+    expect(stale({}, traffic)).toBe(expected),
+  );
+});
+
+describe("a template that names its revision", () => {
+  const other = "the status speaks of the revision auth-00002-abc, the template is of auth-00003-new";
+  test.each<[string, string | undefined]>([
+    ["auth-00002-abc", undefined],
+    ["auth-00003-new", other],
+    ["[secret]", undefined],
+    ["", undefined],
+  ])("%j", (name, expected) => {
+    const [first, second] = [v1("auth"), v2("auth")];
+    const { spec } = first;
+    const named = { ...spec, template: { ...spec.template, metadata: { name } } };
+    expect(read({ ...first, spec: named }).serving?.stale).toBe(expected);
+    const template = { ...second.template, revision: name };
+    expect(read({ ...second, template }).serving?.stale).toBe(expected);
+  });
+  test("may be the latest created one that is not ready: that is told of by its name", () => {
+    const { spec, status, ...rest } = v1("auth");
+    const named = { ...spec, template: { ...spec.template, metadata: { name: "auth-00003-new" } } };
+    const created = { ...status, latestCreatedRevisionName: "auth-00003-new" };
+    expect(read({ ...rest, spec: named, status: created }).serving).not.toHaveProperty("stale");
+  });
+  test("says nothing where the status names no revision", () => {
+    const second = v2("auth");
+    const template = { ...second.template, revision: "auth-00003-new" };
+    expect(read({ ...second, template, latestCreatedRevision: undefined }).serving).not.toHaveProperty(
+      "stale",
+    );
+  });
+});
+
+describe("worker pools", () => {
+  const { spec, status, ...rest } = v1("pool");
+  const { traffic: _traffic, ...revisions } = status;
+  const first = (change: Record<string, unknown>, wish: unknown = undefined) =>
+    read({
+      ...rest,
+      apiVersion: "run.googleapis.com/v1",
+      kind: "WorkerPool",
+      spec: { ...spec, instanceSplits: wish, traffic: [{ percent: 100, revisionName: "pool-1" }] },
+      status: { ...revisions, ...change },
+    }).serving;
+  const { name: _name, template, trafficStatuses: _statuses, ...live } = v2("pool");
+  const name = "projects/p/locations/l/workerPools/pool";
+  const second = (change: Record<string, unknown>) => read({ name, template, ...change }).serving;
+  const latest = "INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST";
+  const ready = { latestCreated: "pool-00002-abc", latestReady: "pool-00002-abc" };
+  const older = "100 % of its instance split goes to the revision pool-1, which no document shows";
+
+  test("say which revision their instances are of, in v1", () => {
+    const named = [{ latestRevision: true, percent: 100, revisionName: "pool-00002-abc" }];
+    expect(first({ instanceSplits: named })).toEqual({ ...ready, traffic: [{ percent: 100 }] });
+    expect(first({ instanceSplits: [{ percent: 100, revisionName: "pool-1" }] })).toEqual({
+      ...ready,
+      traffic: [{ percent: 100, revision: "pool-1" }],
+    });
+    expect(first({})).toEqual(ready);
+  });
+  test("say it in v2", () => {
+    expect(second({ ...live, instanceSplitStatuses: [{ type: latest, percent: 100 }] })).toEqual({
+      ...ready,
+      traffic: [{ percent: 100 }],
+    });
+    const named = [{ type: latest, percent: 100, revision: "pool-00002-abc" }];
+    expect(second({ ...live, instanceSplitStatuses: named })?.traffic).toEqual([{ percent: 100 }]);
+    expect(
+      second({ ...live, instanceSplitStatuses: [{ revision: "pool-1", percent: 100 }] })?.traffic,
+    ).toEqual([{ percent: 100, revision: "pool-1" }]);
+    expect(second(live)).toEqual(ready);
+  });
+  test("may ask for an older revision, with a status and without", () => {
+    const { status: _, ...wish } = v1("pool");
+    const asked = [{ percent: 100, revisionName: "pool-1" }];
+    const pool = { ...wish, kind: "WorkerPool", apiVersion: "run.googleapis.com/v1" };
+    expect(read({ ...pool, spec: { ...spec, instanceSplits: asked } }).serving).toEqual({ stale: older });
+    expect(first({}, asked)?.stale).toBe(older);
+    const instanceSplits = [{ revision: "pool-1", percent: 100 }];
+    expect(second({ instanceSplits })).toEqual({ stale: older });
+    expect(second({ ...live, instanceSplits })?.stale).toBe(older);
+    expect(second({ instanceSplits: [{ type: latest, percent: 100 }] })).toBeUndefined();
+  });
+  test("say nothing where they name no revision and no split", () => {
+    const bare = { latestCreatedRevisionName: null, latestReadyRevisionName: null };
+    expect(first(bare)).toBeUndefined();
+    expect(second({ generation: "4", terminalCondition: { state: "CONDITION_FAILED" } })).toBeUndefined();
+    expect(second({ trafficStatuses: [{ revision: "pool-1", percent: 100 }] })).toBeUndefined();
+  });
 });
 
 describe("v2", () => {
@@ -311,9 +427,29 @@ describe("v2", () => {
     ],
   ])("%j", (change, stale) => expect(serving({ ...status, ...change })?.stale).toBe(stale));
 
-  test("a worker pool and a job serve nobody", () => {
+  test.each<[string, unknown, string | undefined]>([
+    ["the latest", [{ type: latest, percent: 100 }], undefined],
+    [
+      "what is ready, by its name",
+      [{ type: "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION", revision: "auth-00002-abc", percent: 100 }],
+      undefined,
+    ],
+    [
+      "what is ready, by its whole name",
+      [{ revision: `${name}/revisions/auth-00002-abc`, percent: 100 }],
+      undefined,
+    ],
+    [
+      "an older revision",
+      [{ revision: `${name}/revisions/auth-1`, percent: 100 }],
+      "100 % of its traffic goes to the revision auth-1, which no document shows",
+    ],
+  ])("with a status, traffic asked to go to %s", (_, traffic, stale) =>
+    expect(serving({ ...status, traffic })?.stale).toBe(stale),
+  );
+
+  test("a job serves nobody", () => {
     const at = "projects/p/locations/l";
-    expect(read({ ...status, name: `${at}/workerPools/w`, template })).not.toHaveProperty("serving");
     expect(read({ ...status, name: `${at}/jobs/j`, template: { template } })).not.toHaveProperty("serving");
   });
 });

@@ -1,17 +1,17 @@
-/** What the status of a v1 service says of what serves. */
+/** What the status of a v1 service or worker pool says of what serves. */
 import { z } from "zod";
 import type { Serving } from "../../policy/facts.ts";
 import { anything, Hidden, maskable } from "../shape.ts";
-import { readText } from "../text.ts";
-import { servingAsAsked } from "../traffic.ts";
-import { lastSegment } from "./resource.ts";
+import { lastSegment, readText } from "../text.ts";
+import { type Split, servingAsAsked } from "../traffic.ts";
+import { ofAnotherRevision } from "./resource.ts";
 
 const Traffic = z.object({
   percent: z.number().nullish(),
   revisionName: z.string().nullish(),
   latestRevision: z.boolean().nullish(),
 });
-/** The status of a v1 service. */
+/** The status of a v1 service or worker pool. */
 export const Status = maskable(
   z.object({
     observedGeneration: anything,
@@ -19,6 +19,8 @@ export const Status = maskable(
     latestReadyRevisionName: anything,
     conditions: z.array(z.looseObject({ type: anything, status: anything })).nullish(),
     traffic: z.array(Traffic).nullish(),
+    /** Of a worker pool (v1 reference, WorkerPoolStatus). */
+    instanceSplits: z.array(Traffic).nullish(),
   }),
 );
 type ShownStatus = NonNullable<Exclude<z.output<typeof Status>, Hidden>>;
@@ -29,8 +31,9 @@ export interface Live {
   generation: unknown;
   /** The name the template gives its revision. */
   revision: unknown;
-  /** Where the traffic is asked to go. */
-  traffic: unknown;
+  /** Where the traffic, or what else is split, is asked to go. */
+  asked: unknown;
+  split: Split;
 }
 
 function numberOf(value: unknown): number | undefined {
@@ -39,27 +42,33 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** Why the status does not speak of the template. */
-function stale(status: ShownStatus, generation: unknown): string | undefined {
+function stale(status: ShownStatus, { generation, revision }: Live): string | undefined {
   const [wanted, observed] = [numberOf(generation), numberOf(status.observedGeneration)];
   if (wanted !== undefined && observed !== undefined && observed < wanted) {
     return `the status speaks of generation ${observed}, the template is of generation ${wanted}`;
   }
   const ready = status.conditions?.find((condition) => condition.type === "Ready");
   if (ready?.status === "Unknown") return "the service is still being deployed";
+  const other = ofAnotherRevision(revision, status.latestCreatedRevisionName);
+  if (other !== undefined) return other;
   const latest = lastSegment(status.latestCreatedRevisionName);
   // A revision that is not ready is told of by its name.
   if (latest === undefined || latest !== lastSegment(status.latestReadyRevisionName)) return undefined;
   // A template that made no revision (its name was taken, say) leaves the one before it as the latest.
-  const failed = ready !== undefined && String(ready.status).toLowerCase() !== "true";
-  return failed ? "the service is not ready" : undefined;
+  const failed =
+    ready === undefined
+      ? status.conditions?.some((condition) => String(condition.status).toLowerCase() === "false")
+      : String(ready.status).toLowerCase() !== "true";
+  return failed === true ? "the service is not ready" : undefined;
 }
 
 /** Undefined for a description that wishes for the latest revision. */
 export function readServing(live: Live): Serving | undefined {
-  const { status } = live;
-  if (status === undefined) return servingAsAsked(live.traffic, live.revision);
+  const { status, asked, split } = live;
+  if (status === undefined) return servingAsAsked(asked, live.revision, split);
   if (status instanceof Hidden) return { stale: `the status is not shown: ${status.reason}` };
-  const old = stale(status, live.generation);
+  const old = stale(status, live) ?? servingAsAsked(asked, status.latestReadyRevisionName, split)?.stale;
+  const traffic = split === "traffic" ? status.traffic : status.instanceSplits;
   const [latestCreated, latestReady] = [
     lastSegment(status.latestCreatedRevisionName),
     lastSegment(status.latestReadyRevisionName),
@@ -67,9 +76,9 @@ export function readServing(live: Live): Serving | undefined {
   return {
     ...(latestCreated === undefined ? {} : { latestCreated }),
     ...(latestReady === undefined ? {} : { latestReady }),
-    ...(status.traffic
+    ...(traffic
       ? {
-          traffic: status.traffic.map(({ percent, revisionName, latestRevision }) => ({
+          traffic: traffic.map(({ percent, revisionName, latestRevision }) => ({
             percent: percent ?? 0,
             // Which revision "latest" stands for at the moment is named beside it, and may be an older one yet.
             ...(!revisionName || (latestRevision === true && revisionName === latestReady)

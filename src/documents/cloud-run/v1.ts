@@ -6,7 +6,7 @@ import { readContainers } from "../containers.ts";
 import { PodShape } from "../pod.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
 import { isObject, readText } from "../text.ts";
-import { accountPart, labelOf, locate, namePart, type Place, projectPart } from "./resource.ts";
+import { accountPart, labelOf, locate, namePart, type Place, projectPart, servingOf } from "./resource.ts";
 import { type Live, readServing, Status } from "./v1-serving.ts";
 
 const Texts = maskable(z.record(z.string(), z.unknown()));
@@ -25,7 +25,10 @@ const Template = maskable(z.object({ metadata: Metadata, spec: Pod }));
 const Head = { metadata: Metadata, status: Status };
 /** One shape per kind: where the containers stand. */
 const shapes = {
-  Service: z.object({ ...Head, spec: maskable(z.object({ template: Template, traffic: anything })) }),
+  Service: z.object({
+    ...Head,
+    spec: maskable(z.object({ template: Template, traffic: anything, instanceSplits: anything })),
+  }),
   Revision: z.object({ ...Head, spec: Pod }),
   Job: z.object({
     ...Head,
@@ -71,7 +74,7 @@ interface Body {
   path: string;
   /** Of the template, where the secrets' aliases are. */
   annotations: z.output<typeof Texts>;
-  /** Of a service. */
+  /** Of a service or a worker pool. */
   live?: Live;
 }
 
@@ -90,6 +93,7 @@ function readBody(value: Record<string, unknown>, place: Place): Body {
   const { metadata, status, spec } = parse(shapes.Service);
   const template = inside(spec, (shown) => shown.template);
   const own = template instanceof Hidden ? undefined : template?.metadata;
+  const asked = spec instanceof Hidden ? undefined : spec;
   return {
     metadata,
     path: "spec.template.spec",
@@ -99,7 +103,9 @@ function readBody(value: Record<string, unknown>, place: Place): Body {
       status,
       generation: metadata instanceof Hidden ? undefined : metadata?.generation,
       revision: own instanceof Hidden ? undefined : own?.name,
-      traffic: spec instanceof Hidden ? undefined : spec?.traffic,
+      ...(value.kind === "WorkerPool"
+        ? { split: "instance split", asked: asked?.instanceSplits }
+        : { split: "traffic", asked: asked?.traffic }),
     },
   };
 }
@@ -141,7 +147,7 @@ export function readV1(value: Record<string, unknown>, place: Place): Service {
   const project = projectPart(namespace === "default" ? undefined : namespace, place.scope);
   const region = readText(labels?.["cloud.googleapis.com/location"]);
   const location = { file: place.file, line: place.line };
-  const serving = kind === "service" && body.live ? readServing(body.live) : undefined;
+  const serving = body.live ? servingOf(kind, readServing(body.live)) : undefined;
   return {
     kind,
     name,

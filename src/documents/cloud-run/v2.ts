@@ -4,9 +4,18 @@ import type { Service, Serving } from "../../policy/facts.ts";
 import { readContainers } from "../containers.ts";
 import { PodShape } from "../pod.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
-import { isObject, readText } from "../text.ts";
-import { servingAsAsked } from "../traffic.ts";
-import { accountPart, labelOf, lastSegment, locate, namePart, type Place, projectPart } from "./resource.ts";
+import { isObject, lastSegment, readText } from "../text.ts";
+import { isLatest, type Split, servingAsAsked } from "../traffic.ts";
+import {
+  accountPart,
+  labelOf,
+  locate,
+  namePart,
+  ofAnotherRevision,
+  type Place,
+  projectPart,
+  servingOf,
+} from "./resource.ts";
 
 const Pod = maskable(PodShape);
 
@@ -23,6 +32,9 @@ const ServiceShape = z.object({
   latestCreatedRevision: anything,
   latestReadyRevision: anything,
   trafficStatuses: z.array(Traffic).nullish(),
+  /** Of a worker pool. */
+  instanceSplits: anything,
+  instanceSplitStatuses: z.array(Traffic).nullish(),
   terminalCondition: maskable(z.object({ state: anything })),
   traffic: anything,
   template: maskable(PodShape.extend({ revision: anything })),
@@ -50,6 +62,11 @@ function readKind(value: Record<string, unknown>, match: RegExpExecArray | null)
     : "service";
 }
 
+/** The name the template gives its revision. */
+function revisionOf({ template }: Shape): unknown {
+  return template instanceof Hidden ? undefined : template?.revision;
+}
+
 /** Why the status does not speak of the template. */
 function stale(shape: Shape): string | undefined {
   if (shape.reconciling === true) return "the service is still being deployed";
@@ -58,6 +75,8 @@ function stale(shape: Shape): string | undefined {
     return `the status speaks of generation ${observed.text}, the template is of generation ${wanted.text}`;
   }
   const latest = lastSegment(shape.latestCreatedRevision);
+  const other = ofAnotherRevision(revisionOf(shape), latest);
+  if (other !== undefined) return other;
   // A revision that is not ready is told of by its name.
   if (latest === undefined || latest !== lastSegment(shape.latestReadyRevision)) return undefined;
   const { terminalCondition: condition } = shape;
@@ -68,19 +87,21 @@ function stale(shape: Shape): string | undefined {
 }
 
 /** Undefined for a description that wishes for the latest revision. */
-function readServing(shape: Shape): Serving | undefined {
+function readServing(shape: Shape, split: Split): Serving | undefined {
   const [latestCreated, latestReady] = [
     lastSegment(shape.latestCreatedRevision),
     lastSegment(shape.latestReadyRevision),
   ];
-  const traffic = shape.trafficStatuses;
-  const revision = shape.template instanceof Hidden ? undefined : shape.template?.revision;
+  const [asked, traffic] =
+    split === "traffic"
+      ? [shape.traffic, shape.trafficStatuses]
+      : [shape.instanceSplits, shape.instanceSplitStatuses];
   // A description without any status is a wish, not a live service.
   const isLive = [latestCreated, latestReady, traffic ?? undefined, shape.terminalCondition].some(
     (one) => one !== undefined,
   );
-  if (!isLive && shape.reconciling !== true) return servingAsAsked(shape.traffic, revision);
-  const old = stale(shape);
+  if (!isLive && shape.reconciling !== true) return servingAsAsked(asked, revisionOf(shape), split);
+  const old = stale(shape) ?? servingAsAsked(asked, latestReady, split)?.stale;
   return {
     ...(latestCreated === undefined ? {} : { latestCreated }),
     ...(latestReady === undefined ? {} : { latestReady }),
@@ -89,8 +110,8 @@ function readServing(shape: Shape): Serving | undefined {
           traffic: traffic.map(({ type, revision: to, percent }) => {
             const name = lastSegment(to);
             // Which revision "latest" stands for at the moment may be named beside it, and be an older one yet.
-            const isLatest = type === "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" && name === latestReady;
-            return { percent: percent ?? 0, ...(name === undefined || isLatest ? {} : { revision: name }) };
+            const latest = isLatest(type) && name === latestReady;
+            return { percent: percent ?? 0, ...(name === undefined || latest ? {} : { revision: name }) };
           }),
         }
       : {}),
@@ -114,7 +135,8 @@ function readBody(kind: Service["kind"], value: Record<string, unknown>, { file,
     return { pod: template instanceof Hidden ? template : template?.template };
   }
   const shape = parse(ServiceShape);
-  return { pod: shape.template, serving: kind === "service" ? readServing(shape) : undefined };
+  const serving = readServing(shape, kind === "workerPool" ? "instance split" : "traffic");
+  return { pod: shape.template, serving: servingOf(kind, serving) };
 }
 
 /** @throws DocumentError for a service that is not shaped like one. */

@@ -59,6 +59,28 @@ test.each(["It is behind. By 2", "It is behind. By 2.", "It is behind. By 2.\n "
   },
 );
 
+test.each<[Partial<Serving>, string]>([
+  [
+    { traffic: [{ percent: 100, revision: "auth-1" }] },
+    "100 % of its instance split goes to auth-1, not to auth-2",
+  ],
+  [{ traffic: undefined }, "its status shows no instance split"],
+  [{ traffic: [] }, "its status accounts for 0 % of the instance split"],
+])("a worker pool has instances where a service has traffic: %j", (change, reason) => {
+  const pool = service("worker", { kind: "workerPool", serving: { ...sound, ...change } });
+  const finding = only(rule, staging({ services: [service("auth"), service("backend"), pool] }));
+  expect(finding).toMatchObject({ verdict: "undetermined", services: ["worker"] });
+  expect(finding.message).toContain(reason);
+  expect(finding.fix).toBe(
+    "Send all instances of worker to its latest ready revision, then describe it again.",
+  );
+});
+
+test("a worker pool whose instances are all of the latest ready revision holds", () => {
+  const pool = service("worker", { kind: "workerPool", serving: sound });
+  expect(verdictOf(rule, staging({ services: [service("auth"), service("backend"), pool] }))).toBe("holds");
+});
+
 test("a lone revision is undetermined: it does not tell whether it gets traffic", () => {
   const finding = only(
     rule,

@@ -8,7 +8,7 @@ const id = "serving-what-is-described";
 export const servingWhatIsDescribed: Rule = {
   id,
   description:
-    "All traffic of a live service goes to its latest ready revision, which is the latest created; a revision alone proves nothing about what serves.",
+    "All traffic of a live service, and the whole instance split of a live worker pool, goes to its latest ready revision, which is the latest created; a revision alone proves nothing about what serves.",
   severity: "mandatory",
   unwaivable: false,
   why: "A service's template describes the next revision, not the one that serves. After a failed deployment, a rollback or a split of the traffic, the template may be right while the revision that answers carries another key.",
@@ -24,27 +24,30 @@ export const servingWhatIsDescribed: Rule = {
         const doubt =
           service.serving === undefined
             ? "it is a revision, and no revision tells whether it gets traffic"
-            : whyNot(service.serving);
+            : whyNot(service.serving, splitOf(service));
         return doubt === undefined ? [] : [finding(service, doubt)];
       }),
     );
   },
 };
 
+/** What is split among the revisions. */
+const splitOf = ({ kind }: Service): string => (kind === "workerPool" ? "instance split" : "traffic");
+
 /** Why what serves may not be what the template says; undefined when it is. */
-function whyNot({ latestCreated, latestReady, traffic, stale }: Serving): string | undefined {
+function whyNot({ latestCreated, latestReady, traffic, stale }: Serving, split: string): string | undefined {
   if (stale !== undefined) return stale;
   if (latestCreated === undefined || latestReady === undefined) return "its status names no latest revision";
   if (latestCreated !== latestReady)
     return `its latest revision ${latestCreated} is not ready, ${latestReady} is`;
-  if (traffic === undefined) return "its status shows no traffic";
+  if (traffic === undefined) return `its status shows no ${split}`;
   const elsewhere = traffic.find(
     ({ percent, revision }) => percent !== 0 && revision !== undefined && revision !== latestReady,
   );
   if (elsewhere !== undefined)
-    return `${elsewhere.percent} % of its traffic goes to ${elsewhere.revision}, not to ${latestReady}`;
+    return `${elsewhere.percent} % of its ${split} goes to ${elsewhere.revision}, not to ${latestReady}`;
   const total = traffic.reduce((sum, { percent }) => sum + percent, 0);
-  return total === 100 ? undefined : `its status accounts for ${total} % of the traffic`;
+  return total === 100 ? undefined : `its status accounts for ${total} % of the ${split}`;
 }
 
 function finding(service: Service, doubt: string): Finding {
@@ -54,6 +57,6 @@ function finding(service: Service, doubt: string): Finding {
     fix:
       service.kind === "revision"
         ? `Give the document of the service ${service.label} too: it tells which revision serves.`
-        : `Send all traffic of ${service.label} to its latest ready revision, then describe it again.`,
+        : `Send ${service.kind === "workerPool" ? "all instances" : "all traffic"} of ${service.label} to its latest ready revision, then describe it again.`,
   });
 }
