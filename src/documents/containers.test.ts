@@ -161,6 +161,7 @@ test("init containers count, after the others", () => {
       location: { file: "initContainers[0].env[0]" },
     },
   ]);
+  expect(containers.map(({ init }) => init)).toEqual([undefined, true]);
   expect(read({ initContainers: "[secret]", containers: [container("s")] })).toEqual({
     kind: "unknown",
     reason: "the list of init containers is not shown: it is masked as a Pulumi secret",

@@ -50,7 +50,10 @@ export function readContainers(
       entries.flatMap((entry, index) => {
         const container = asKnown(shown(entry, "a container"), "a container");
         if (container === undefined) return [];
-        return [readContainer(container, volumes, context, (path) => locate(`${list}[${index}].${path}`))];
+        const read = readContainer(container, volumes, context, (path) =>
+          locate(`${list}[${index}].${path}`),
+        );
+        return [list === "initContainers" ? { ...read, init: true as const } : read];
       }),
     );
     return found.length > 0 ? found : { kind: "unknown", reason: "the document names no container" };

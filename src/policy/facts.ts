@@ -58,6 +58,8 @@ export type Variable = z.infer<typeof Variable>;
 /** A container with its variables in document order (read order does not follow from it). */
 export const Container = z.strictObject({
   name: z.string().optional(),
+  /** Set for an init container, which runs before the others and ends. */
+  init: z.literal(true).optional(),
   variables: z.array(Variable),
 });
 export type Container = z.infer<typeof Container>;

@@ -158,6 +158,7 @@ describe("a service given twice", () => {
     ["a literal", { containers: [container(literal("ENVIRONMENT", "x"), second, third)] }],
     ["what is hidden", { containers: { kind: "unknown", reason: "it is masked" } }],
     ["the name of a container", { containers: [{ name: "main", variables: variables() }] }],
+    ["when a container runs", { containers: [{ ...container(...variables()), init: true }] }],
     ["a sidecar", { containers: [container(...variables()), container()] }],
     ["the account", { account: known("x@y.z") }],
     ["what serves", { serving: { latestReady: "auth-2" } }],

@@ -96,6 +96,7 @@ function content(service: Service, environment: Environment, serving: boolean): 
         .map((container) =>
           stable({
             name: container.name,
+            init: container.init,
             variables: container.variables
               .map(({ name, via, value }) =>
                 stable({

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   carrying,
+  container,
   file,
+  fromSecret,
   hiddenService,
   known,
   literal,
@@ -11,6 +13,7 @@ import {
   unseen,
   verdictOf,
 } from "../baseline.ts";
+import type { Container, Variable } from "../facts.ts";
 import { jwtSecretInjected as rule } from "./jwt-secret-injected.ts";
 
 const backend = service("backend");
@@ -64,6 +67,38 @@ test("hidden containers are undetermined, with the reason", () => {
   const finding = only(rule, staging({ services: [hiddenService("auth"), backend] }));
   expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
   expect(finding.message).toContain("hides the containers of auth (containers are masked)");
+});
+
+describe("init containers", () => {
+  const init = (...given: Variable[]): Container => ({ ...container(...given), init: true });
+  const environment = literal("ENVIRONMENT", "staging");
+  const auth = (...containers: Container[]) => service("auth", { containers });
+
+  test("that alone carry it are undetermined: they may hand it on, or not", () => {
+    const alone = auth(container(environment), init(fromSecret("JWT_SECRET_KEY"), fromSecret("JWT_SECRET")));
+    const finding = only(rule, staging({ services: [alone, backend] }));
+    expect(finding).toMatchObject({ verdict: "undetermined", services: ["auth"] });
+    expect(finding.message).toBe(
+      "auth carries JWT_SECRET_KEY and JWT_SECRET in init containers alone: whether the container that serves gets the key from them cannot be told.",
+    );
+    expect(finding.fix).toContain("--reads auth=NAME");
+  });
+  test("beside a container that carries it do not matter", () => {
+    const key = fromSecret("JWT_SECRET_KEY");
+    const both = auth(container(environment, key), init(key));
+    expect(verdictOf(rule, staging({ services: [both, backend] }))).toBe("holds");
+    const sidecar = auth(container(environment), container(key), init());
+    expect(verdictOf(rule, staging({ services: [sidecar, backend] }))).toBe("holds");
+  });
+  test("that carry none leave a violation", () => {
+    const none = auth(container(environment), init(literal("PORT")));
+    expect(verdictOf(rule, staging({ services: [none, backend] }))).toBe("violation");
+  });
+  test("of one of several candidates leave it to the rule that there are several", () => {
+    const alone = auth(container(environment), init(fromSecret("JWT_SECRET_KEY")));
+    const other = service("auth", { name: known("auth-two"), label: "auth-two", containers: [] });
+    expect(verdictOf(rule, staging({ services: [alone, other, backend] }))).toBe("not applicable");
+  });
 });
 
 test("further services need none", () => {
