@@ -106,6 +106,21 @@ describe("YAML", () => {
     expect(error.position).toMatchObject({ line: first.split("\n").length + 1 });
     expect(error.message).toMatch(/is not a document this check reads: give .*gcloud run services describe/u);
   });
+  test.each<[string, unknown, string]>([
+    ["of a kind that is not read", { ...v1("worker"), kind: "Configuration" }, ""],
+    ["of another spelling", { ...v1("worker"), kind: "service" }, ""],
+    ["in a list", { apiVersion: "v1", kind: "List", items: [{ ...v1("w"), kind: "service" }] }, "items[0]"],
+  ])("a document that may carry a key %s is refused, with its place", (_, other, path) => {
+    const first = stringify(v1("auth"));
+    const error = refusal(`${first}---\n${stringify(other)}`);
+    expect(error.message).toContain("is of a kind or a version this check does not read");
+    expect(error.position.line).toBeGreaterThan(first.split("\n").length);
+    expect(error.position.path ?? "").toBe(path);
+  });
+  test("a list of other kinds among them is passed over", () => {
+    const list = { apiVersion: "v1", kind: "List", items: [{ apiVersion: "v1", kind: "Service", spec: {} }] };
+    expect(labels(read(`${stringify(v1("auth"))}---\n${stringify(list)}`))).toEqual(["auth"]);
+  });
   test("two stacks in one file are refused", () => {
     const stack = stringify(state(resources("s", "1")));
     const error = refusal(`---\n${stack}---\n${stack}`);

@@ -1,13 +1,13 @@
 /** One file: finds out what kind of document it holds, and reads it. */
 import type { Service } from "../policy/facts.ts";
 import { isCloudRun, readCloudRun } from "./cloud-run/document.ts";
+import { isKubernetes } from "./cloud-run/passed-over.ts";
 import { DocumentError } from "./error.ts";
 import { type Parsed, parse } from "./input/parse.ts";
 import { readStack, type StackFacts } from "./pulumi/facts.ts";
 import { stackOutline } from "./pulumi/outline.ts";
 import { isPreview, readPreview } from "./pulumi/preview.ts";
 import { isState, readState } from "./pulumi/state.ts";
-import { isObject } from "./text.ts";
 
 /** What a file tells: of one Pulumi stack, or of Cloud Run services. */
 export type Document =
@@ -46,21 +46,21 @@ export function readDocument(content: Uint8Array | string, source: Source): Docu
   const [only] = values;
   if (only !== undefined && values.length === 1) return readValue(only.value, source, only.line);
   const services: Service[] = [];
+  const { file, scope = file } = source;
   for (const { value, line } of values) {
     // Knative YAML often stands beside other kinds (a route, a binding); what is no such object is an error.
-    const document = isCloudRun(value) || !isKubernetes(value) ? readValue(value, source, line) : undefined;
-    if (document?.kind === "pulumi") {
-      throw new DocumentError(source.file, "holds more than one Pulumi document", { line: line("") });
+    if (isKubernetes(value)) {
+      services.push(...readCloudRun(value, { file, scope, line }));
+      continue;
     }
-    services.push(...(document?.services ?? []));
+    const document = readValue(value, source, line);
+    if (document.kind === "pulumi") {
+      throw new DocumentError(file, "holds more than one Pulumi document", { line: line("") });
+    }
+    services.push(...document.services);
   }
   if (services.length === 0) {
     throw new DocumentError(source.file, `holds no Cloud Run service: give ${readKinds}`, { line: 1 });
   }
   return { kind: "cloudRun", file: source.file, services };
-}
-
-/** An object of some kind, as Kubernetes tools write them. */
-function isKubernetes(value: unknown): boolean {
-  return isObject(value) && typeof value.kind === "string" && typeof value.apiVersion === "string";
 }

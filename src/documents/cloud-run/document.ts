@@ -2,6 +2,7 @@
 import type { Service } from "../../policy/facts.ts";
 import { DocumentError } from "../error.ts";
 import { isObject, readText } from "../text.ts";
+import { holdsContainers, isKubernetes, isUnread, unread } from "./passed-over.ts";
 import type { Place } from "./resource.ts";
 import { isV1, readV1 } from "./v1.ts";
 import { isV2, readV2 } from "./v2.ts";
@@ -50,29 +51,38 @@ function readOne(value: unknown, place: Place): Service | undefined {
   return undefined;
 }
 
+/** True for what a list inside of a list holds that may carry a key. */
+function mayCarry(value: unknown): boolean {
+  if (isOne(value) || isUnread(value) || (!isKubernetes(value) && holdsContainers(value))) return true;
+  return itemsOf(value)?.some(({ item }) => mayCarry(item)) ?? false;
+}
+
+/** Why what is no service may not be passed over; undefined for what may: a route, or Kubernetes' own service. */
+function problemOf(value: unknown): string | undefined {
+  if (itemsOf(value)?.some(({ item }) => mayCarry(item)))
+    return "is a list in a list: give the services in one";
+  if (isUnread(value)) return unread;
+  return isKubernetes(value) ? undefined : "is no service";
+}
+
 /**
- * The services in a value. Items of other kinds are passed over, as in a folder of Knative YAML.
- * @throws DocumentError for a service that is not shaped like one.
+ * The services in a value. Kubernetes objects of other kinds are passed over, as in a folder of Knative YAML.
+ * @throws DocumentError for a service that is not shaped like one, and for what may be one and cannot be read.
  */
 export function readCloudRun(
   value: unknown,
   { file, scope, line }: { file: string; scope: string; line(path: string): number },
 ): Service[] {
+  const read = (one: unknown, at: string): Service[] => {
+    const service = readOne(one, { file, at, line: line(at), lineOf: line, scope });
+    if (service !== undefined) return [service];
+    const problem = problemOf(one);
+    if (problem === undefined) return [];
+    throw new DocumentError(file, problem, { line: line(at), ...(at === "" ? {} : { path: at }) });
+  };
   const list = itemsOf(value);
-  if (list === undefined) {
-    const one = readOne(value, { file, at: "", line: line(""), lineOf: line, scope });
-    return one === undefined ? [] : [one];
-  }
+  if (list === undefined) return read(value, "");
   const missing = missingFrom(value);
   if (missing !== undefined) throw new DocumentError(file, missing, { line: line("") });
-  return list.flatMap(({ at, item }) => {
-    if (!isObject(item)) throw new DocumentError(file, "is no service", { line: line(at), path: at });
-    if (itemsOf(item)?.some((inner) => isOne(inner.item))) {
-      throw new DocumentError(file, "is a list in a list: give the services in one", {
-        line: line(at),
-        path: at,
-      });
-    }
-    return readOne(item, { file, at, line: line(at), lineOf: line, scope }) ?? [];
-  });
+  return list.flatMap(({ at, item }) => read(item, at));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Service } from "../../policy/facts.ts";
 import { v1, v2 } from "../testing/cloud-run.ts";
-import { environmentsOf, onlyEnvironment } from "../testing/facts.ts";
+import { onlyEnvironment } from "../testing/facts.ts";
 
 function read(value: unknown): Service {
   const [service, ...others] = onlyEnvironment(value).services;
@@ -526,9 +526,17 @@ describe("which objects are v2 services", () => {
     ["with a spec", { name, spec: {}, template }],
     ["of containers without a name", { containers }],
     ["of a name without containers", { name }],
+    ["that is a run of a job", { name: "projects/p/locations/l/jobs/auth/executions/auth-1", template }],
+    ["that is a task of one", { name: "projects/p/locations/l/jobs/j/executions/e/tasks/auth", containers }],
   ])("none is one %s", (_, value) => {
     expect(() => read(value)).toThrow(/not a document this check reads/u);
   });
+});
+
+test.each(["tasks", "executions"])("a service may be called %s", (service) => {
+  const { containers } = v2("auth").template;
+  const name = `projects/p/locations/l/services/${service}/revisions/r`;
+  expect(read({ name, containers })).toMatchObject({ kind: "revision", label: service });
 });
 
 test("a service that does not say everything is what it says, and nothing more", () => {
@@ -537,44 +545,4 @@ test("a service that does not say everything is what it says, and nothing more",
   expect(read(wish)).toMatchObject({ location, reads: [] });
   const { name, template } = v2("pool");
   expect(read({ name, template })).toMatchObject({ location, reads: [] });
-});
-
-describe("lists", () => {
-  const labels = (value: unknown) =>
-    environmentsOf([value]).flatMap(({ services }) => services.map(({ label }) => label));
-  test.each(["items", "services", "revisions", "jobs", "workerPools"])("under %s", (key) => {
-    expect(labels({ [key]: [v1("auth"), v1("backend")] })).toEqual(["auth", "backend"]);
-    expect(labels({ [key]: [] })).toEqual([]);
-  });
-  test("an item that is no object is an error with its place", () => {
-    expect(() => labels([v1("auth"), "x"])).toThrow(
-      expect.objectContaining({ message: "is no service", position: { line: 1, path: "[1]" } }),
-    );
-    expect(() => labels({ items: [v1("auth"), null] })).toThrow(
-      expect.objectContaining({ position: { line: 1, path: "items[1]" } }),
-    );
-  });
-  test("a list in a list is an error, not passed over", () => {
-    const inner = { kind: "List", items: [{ kind: "Route" }, v1("worker")] };
-    expect(() => labels({ items: [v1("auth"), inner] })).toThrow(
-      expect.objectContaining({
-        message: "is a list in a list: give the services in one",
-        position: { line: 1, path: "items[1]" },
-      }),
-    );
-    expect(labels({ items: [v1("auth"), { kind: "RouteList", items: [{ kind: "Route" }] }] })).toEqual([
-      "auth",
-    ]);
-  });
-  test("an item of a wrong shape is an error with its path", () => {
-    expect(() => labels({ items: [v1("auth"), { ...v1("backend"), spec: 5 }] })).toThrow(
-      expect.objectContaining({ position: { path: "items[1].spec" } }),
-    );
-  });
-  test("a service is no list, whatever else it has", () => {
-    expect(labels({ ...v1("auth"), items: [v1("backend")] })).toEqual(["auth"]);
-    expect(labels({ ...v2("auth"), services: [v2("backend")] })).toEqual(["auth"]);
-    expect(() => labels({ spec: {}, items: [v1("backend")] })).toThrow(/not a document/u);
-    expect(() => labels({ kind: "List", items: [{ kind: "Route" }] })).toThrow(/not a document/u);
-  });
 });

@@ -47,9 +47,13 @@ const JobShape = z.object({ template: maskable(z.object({ template: Pod })) });
 const fullName =
   /^projects\/(?<project>[^/]+)\/locations\/(?<region>[^/]+)\/(?<collection>services|jobs|workerPools)\/(?<name>[^/]+)(?:\/revisions\/(?<revision>[^/]+))?$/u;
 
+/** An Execution or a Task of one: a run of a job, which has a template or containers too and serves nobody. */
+const ofRun = /\/jobs\/[^/]+\/executions\//u;
+
 /** True for an object that has a v2 template, or is a v2 Revision. */
 export function isV2(value: unknown): value is Record<string, unknown> {
   if (!isObject(value) || "kind" in value || "spec" in value) return false;
+  if (typeof value.name === "string" && ofRun.test(value.name)) return false;
   return "template" in value || (Array.isArray(value.containers) && typeof value.name === "string");
 }
 
