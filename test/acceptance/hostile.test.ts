@@ -29,8 +29,8 @@ function environment(name: string, index: number) {
             {
               name,
               env: [
-                // Numbered, so that each is an environment of its own.
-                { name: "ENVIRONMENT", value: `${name}${index}` },
+                // Harmless, for other text names no environment; numbered, so that each is one of its own.
+                { name: "ENVIRONMENT", value: `name${index}` },
                 { name: "JWT_SECRET", valueFrom: { secretKeyRef: { name, key: name } } },
                 { name: "JWT_SECRET_KEY", valueFrom: { secretKeyRef: { name: "a", key: name } } },
                 { name: `JWT_SECRET_${name}`, value: name },
@@ -45,7 +45,7 @@ function environment(name: string, index: number) {
   }));
 }
 
-/** What a template left behind is no name, so it cannot part environments. */
+/** What a template left behind is no name, so no service would be in a role. */
 const names = hostile.filter((name) => !name.includes("{{"));
 const allHostile = () => names.flatMap(environment);
 const allHarmless = () => names.flatMap((_, index) => environment("name", index));
