@@ -51,6 +51,7 @@ export function obstacles(
   const { name, lost, args } = definition;
   const unknown = [...new Set(lost)].filter((path) => !ignored.includes(path));
   const revision = textOf(branchOf(args, "template").revision);
+  const elsewhere = trafficProblem(role, definition);
   return [
     ...unknown.map((path) =>
       problem(
@@ -64,8 +65,7 @@ export function obstacles(
             `${role} (${name}) names its revision itself (${revision}), so the first update would be refused for using that name again: deploy it once without a revision suffix, then adopt`,
           ),
         ]),
-    ...trafficProblem(role, definition),
-    ...servingProblem(role, definition, fact),
+    ...(elsewhere.length > 0 ? elsewhere : servingProblem(role, definition, fact)),
     ...fileProblem(role, definition, jwtFiles),
   ];
 }

@@ -28,7 +28,8 @@ export const secretVariable = (name: string, secret = "jwt-secret-staging", vers
 /** A service. */
 export function service(role: "auth" | "backend", changes: Changes = {}) {
   const { name = `${role}-staging`, region = "us-central1", environment = "staging" } = changes;
-  const revisions = changes.revisions ?? { created: `${name}-00001-abc`, ready: `${name}-00001-abc` };
+  const own = changes.templateName ?? `${name}-00001-abc`;
+  const revisions = changes.revisions ?? { created: own, ready: own };
   return {
     apiVersion: "serving.knative.dev/v1",
     kind: "Service",
