@@ -66,6 +66,30 @@ test("a fingerprint that only the update knows is of no version in a document wi
 test("a text is a literal whatever stands beside it", () =>
   expect(value({ value: "x", description: "the key" })).toEqual({ kind: "literal", empty: false }));
 
+test("a value written into the name is plain text, and no part of the name", () => {
+  const containers = read({ containers: [{ env: [{ name: "JWT_SECRET_KEY=abc=", value: "" }] }] });
+  expect(Array.isArray(containers) ? containers[0]?.variables : containers).toMatchObject([
+    { name: "JWT_SECRET_KEY", value: { kind: "literal", empty: false } },
+  ]);
+  expect(JSON.stringify(containers)).not.toContain("abc");
+});
+
+test("an ENVIRONMENT that Pulumi holds as a secret is not shown, though the state does", () => {
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: '"staging"',
+  };
+  const env = [
+    { name: "ENVIRONMENT", value: secret },
+    { name: "OTHER", value: secret },
+  ];
+  const containers = read({ containers: [{ env }] });
+  expect(Array.isArray(containers) ? containers[0]?.variables : containers).toMatchObject([
+    { value: { kind: "unknown", reason: "it is held as a Pulumi secret" } },
+    { value: { kind: "literal", empty: false } },
+  ]);
+});
+
 describe("the text of a literal", () => {
   const text = (name: string, raw: unknown) => {
     const containers = read({ containers: [{ env: [{ name, value: raw }] }] });

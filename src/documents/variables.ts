@@ -4,7 +4,7 @@ import type { Location, Variable } from "../policy/facts.ts";
 import { type ContainerShape, Env, either, fieldsOf, requiredName, shown } from "./pod.ts";
 import { type ReferenceContext, readReference } from "./reference.ts";
 import { Hidden } from "./shape.ts";
-import { readText } from "./text.ts";
+import { readText, reveal } from "./text.ts";
 
 const fingerprint = /^(?:sha256:)?[0-9a-f]{8,64}$/iu;
 
@@ -29,6 +29,9 @@ function settledFingerprint(name: string, { settler }: ReferenceContext): { sett
 function literal(name: string, raw: unknown, context: ReferenceContext): Variable["value"] {
   const text = readText(raw);
   if (text.kind === "absent") return { kind: "literal", empty: true };
+  // What Pulumi holds as a secret is compared with nothing, and printed nowhere.
+  if (name === "ENVIRONMENT" && reveal(raw) !== raw)
+    return { kind: "unknown", reason: "it is held as a Pulumi secret" };
   if (text.kind === "text") {
     if (name === "ENVIRONMENT" && !environmentName.test(text.text))
       return { kind: "unknown", reason: "it is no name of an environment" };
@@ -84,9 +87,17 @@ export function readVariables(
     (shown(list, "the list of variables") ?? []).flatMap((entry, index): Variable[] => {
       const variable = shown(entry, "a variable");
       if (variable === undefined) return [];
-      const name = requiredName(variable.name, "the name of a variable");
-      const value = variableValue(variable, name, context);
-      return [{ name, via: "variable", value, location: locate(`${field}[${index}]`) }];
+      // `NAME=VALUE` in the place of a name: the value is nobody's to print.
+      const [name = "", ...value] = requiredName(variable.name, "the name of a variable").split("=");
+      return [
+        {
+          name,
+          via: "variable",
+          value:
+            value.length > 0 ? { kind: "literal", empty: false } : variableValue(variable, name, context),
+          location: locate(`${field}[${index}]`),
+        },
+      ];
     }),
   );
 }
