@@ -111,6 +111,9 @@ test("settling sees resources that no fact is made of, and not those that are de
   const cases: [unknown[], boolean][] = [
     [[{ op: "create", urn: random, newState: { urn: random } }], true],
     [[{ op: "same", urn: random, newState: { urn: random } }], false],
+    // A component that is depended on is a remote one, and its own step tells nothing of its children's.
+    [[{ op: "same", urn: random, newState: { urn: random, custom: false } }], true],
+    [[{ op: "same", urn: random, newState: { urn: random, custom: true } }], false],
     [
       [
         { op: "create", urn: random, newState: {} },

@@ -64,7 +64,9 @@ function readStep(
       fresh: !keeps,
       // The others only look at what is there.
       settled: keeps && op !== "update",
-      changing: op !== "same",
+      // SDKs list the children of a local component instead of it, so a component that something depends on is a remote
+      // one (sdk/nodejs/runtime/dependsOn.ts), whose outputs may change while its own step is `same`.
+      changing: op !== "same" || newState.custom === false,
       at: `${at}.newState`,
     },
   };

@@ -54,7 +54,7 @@ export interface Resource extends Urn {
   outputs: Record<string, unknown>;
   /** True when what the provider computes may be unknown until the update has run. */
   fresh: boolean;
-  /** True when this update, if any, changes it; what depends on its outputs may then be unknown. */
+  /** True when this update, if any, may change its outputs; what depends on them may then be unknown. */
   changing: boolean;
   /** True when its outputs are what the update, if any, leaves it with. */
   settled: boolean;
@@ -77,8 +77,8 @@ export interface Stack {
   /** Absent when the document holds no resource at all. */
   name?: string;
   /**
-   * By URN: those of the types that facts are made of, and whatever this update changes. Of any other there is nothing
-   * to say, and a long document holds a hundred thousand.
+   * By URN: those of the types that facts are made of, and whatever this update may change. Of any other there is
+   * nothing to say, and a long document holds a hundred thousand.
    */
   resources: ReadonlyMap<string, Resource>;
   /** The configuration as a preview prints it; a state has none. */

@@ -94,6 +94,14 @@ describe("a version", () => {
       urn: versionUrn,
     });
   });
+  test("may come from a remote component, though its own step is unchanged", () => {
+    const component = { type: "acme:index:Key", name: "keys", inputs: {}, more: { custom: false } };
+    const urn = urnOf(component.type, component.name);
+    expect(version([versionUrn, urn], [], [unchanged(component)])).toEqual({
+      kind: "unknown",
+      reason: "it may come from keys (acme:index:Key)",
+    });
+  });
   test("does not come from another resource of Google Cloud", () => {
     const account = { type: types.account, name: "auth", inputs: { accountId: "auth" } };
     expect(version([versionUrn, urnOf(types.account, "auth")], [account])).toEqual({
