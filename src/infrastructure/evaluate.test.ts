@@ -175,6 +175,15 @@ test("an existing secret's version is known", async () => {
   });
 });
 
+test.each([
+  ["a first deployment", { source: "generated", current: 1 }],
+  ["a rotation", { source: "generated", current: 2, previous: 1 }],
+])("%s that enables the APIs first passes", async (_, secret) => {
+  const folder = await project({ "jwt-secret:enableApis": true, "jwt-secret:secret": secret });
+  const content = await evaluateStack(folder, "staging");
+  expect(check({ documents: [{ file: "Pulumi.staging.yaml", content }] })).toMatchObject({ verdict: "pass" });
+});
+
 test("a refused configuration comes out as its problems", async () => {
   const folder = await project({ "jwt-secret:servces": {}, "gcp:region": "nowhere" });
   const error = await evaluateStack(folder, "staging").catch((reason: Error) => reason);

@@ -3,9 +3,9 @@ import type { Declared, Service } from "../../policy/facts.ts";
 import { readAccessors } from "./accessors.ts";
 import { isGrant, readGrants } from "./grants.ts";
 import { type Project, readProjects } from "./projects.ts";
-import { type Stack, types } from "./resource.ts";
+import { isService, type Stack, types } from "./resource.ts";
 import { readSecret, readVersion } from "./secrets.ts";
-import { isService, readService } from "./services.ts";
+import { readService } from "./services.ts";
 import { emailOf } from "./settle.ts";
 import { readSource } from "./source.ts";
 

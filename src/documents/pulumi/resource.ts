@@ -71,6 +71,16 @@ export interface Resource extends Urn {
   sourcePosition?: string;
 }
 
+const serviceTypes: ReadonlySet<string> = new Set([
+  types.serviceV2,
+  types.serviceV1,
+  types.job,
+  types.workerPool,
+]);
+
+/** Whether a resource is a service, job or worker pool of Cloud Run. */
+export const isService = ({ type }: Pick<Resource, "type">): boolean => serviceTypes.has(type);
+
 /** What a reader of Pulumi documents yields. */
 export interface Stack {
   file: string;

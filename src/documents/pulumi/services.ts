@@ -87,16 +87,6 @@ function ownRole({ parents, logicalName }: Resource): { role?: Role } {
   return role === undefined || parents.at(-1) !== ownComponent ? {} : { role };
 }
 
-const serviceTypes: ReadonlySet<string> = new Set([
-  types.serviceV2,
-  types.serviceV1,
-  types.job,
-  types.workerPool,
-]);
-
-/** Whether a resource is a service, job or worker pool of Cloud Run. */
-export const isService = (resource: Resource): boolean => serviceTypes.has(resource.type);
-
 /** A Cloud Run resource of the stack; its role is settled by its logical name when it is one of our own components. */
 export function readService(resource: Resource, stack: Stack): Service {
   const { inputs, outputs, logicalName } = resource;

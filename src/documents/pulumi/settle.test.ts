@@ -102,12 +102,47 @@ describe("a version", () => {
       reason: "it may come from keys (acme:index:Key)",
     });
   });
-  test("does not come from another resource of Google Cloud", () => {
-    const account = { type: types.account, name: "auth", inputs: { accountId: "auth" } };
-    expect(version([versionUrn, urnOf(types.account, "auth")], [account])).toEqual({
+  test.each([
+    types.account,
+    types.secret,
+    types.service,
+    "gcp:organizations/project:Project",
+    "gcp:sql/databaseInstance:DatabaseInstance",
+    "gcp:storage/bucket:Bucket",
+    "gcp:vpcaccess/connector:Connector",
+  ])("does not come from %s, which names itself", (type) => {
+    const other = { type, name: "other", inputs: {} };
+    expect(version([versionUrn, urnOf(type, "other")], [other])).toEqual({
       kind: "settled",
       urn: versionUrn,
     });
+  });
+  test.each([
+    "gcp:secretmanager/regionalSecret:RegionalSecret",
+    "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion",
+    "gcp:storage/bucketObject:BucketObject",
+    // An invoke that waits for one may answer anything.
+    "gcp:projects/service:Service",
+    types.member,
+    "gcp:computer/made:Up",
+  ])("may come from %s", (type) => {
+    const other = { type, name: "other", inputs: {} };
+    expect(version([versionUrn, urnOf(type, "other")], [other])).toEqual({
+      kind: "unknown",
+      reason: `it may come from other (${type})`,
+    });
+  });
+  test("may be what another service was given, whose template gives it back", () => {
+    const worker = { ...service("worker", []), dependsOn: { template: [otherVersion], name: [versionUrn] } };
+    const urn = urnOf(types.service, "worker");
+    expect(version([versionUrn, urn], [...database(), worker])).toMatchObject({
+      reason: "it may be that of any of jwt-secret-g1, database-g1",
+    });
+    expect(version([urn], [{ ...worker, dependsOn: { template: [versionUrn, urn] } }])).toEqual({
+      kind: "settled",
+      urn: versionUrn,
+    });
+    expect(version([versionUrn, urn], database(), [unchanged(worker)])).toMatchObject({ kind: "settled" });
   });
   test("of a version that is replaced is the new one, not the number in its old state", () => {
     const [, replaced] = resources("jwt-secret-staging", unknownValue);
@@ -154,6 +189,12 @@ describe("a secret", () => {
     expect(secret([secretUrn, otherSecret], database()).secret.kind).toBe("unknown");
     expect(secret([secretUrn, otherVersion], database()).secret.kind).toBe("unknown");
   });
+  test("is anybody's when another service was given another, whose template gives it back", () => {
+    const worker = { ...service("worker", []), dependsOn: { template: [otherSecret] } };
+    const urn = urnOf(types.service, "worker");
+    expect(secret([secretUrn, urn], [...database(), worker]).secret.kind).toBe("unknown");
+    expect(secret([urn], [...database(), worker]).secret).toMatchObject({ value: "database-url" });
+  });
   test("without a known name is known by its resource", () => {
     const [unnamed] = database();
     if (unnamed === undefined) throw new Error("no secret");
@@ -183,7 +224,7 @@ describe("an account", () => {
   const accountOf = (dependsOn: string[], more: TestResource[]) => {
     const auth = service("auth", [], { serviceAccount: unknownValue });
     auth.dependsOn = { template: dependsOn };
-    return onlyEnvironment(preview([...more, auth])).services[0]?.account;
+    return serviceNamed(onlyEnvironment(preview([...more, auth])), "auth-staging").account;
   };
   test("is the only Account, by the address its ID and project make", () => {
     expect(accountOf([urn], [account])).toEqual({
@@ -196,6 +237,24 @@ describe("an account", () => {
     expect(accountOf([urn], [{ ...account, inputs: { accountId: unknownValue } }])).toEqual({
       kind: "settled",
       urn,
+    });
+  });
+  test.each(["gcp:projects/serviceIdentity:ServiceIdentity", "gcp:organizations/project:Project"])(
+    "may be one that %s makes",
+    (type) => {
+      const other = { type, name: "made", inputs: {} };
+      expect(accountOf([urn, urnOf(type, "made")], [account, other])).toEqual({
+        kind: "unknown",
+        reason: `it may come from made (${type})`,
+      });
+    },
+  );
+  test("is not that of a service whose address is given, too", () => {
+    const peer = { ...account, name: "peer" };
+    const backend = service("backend", []);
+    backend.dependsOn = { template: [urnOf(types.account, "peer")] };
+    expect(accountOf([urn, urnOf(types.service, "backend")], [account, peer, backend])).toMatchObject({
+      settledBy: urn,
     });
   });
   test("is unknown between two", () => {

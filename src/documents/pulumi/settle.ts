@@ -6,8 +6,9 @@ import type { Part } from "../../policy/facts.ts";
 import { readSecretName, readVersionName, type Settler, unknown } from "../reference.ts";
 import { Hidden } from "../shape.ts";
 import { readText } from "../text.ts";
+import { namesItself } from "./own-names.ts";
 import { projectOf } from "./projects.ts";
-import { type Resource, type Stack, types } from "./resource.ts";
+import { isService, type Resource, type Stack, types } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 
 interface Named {
@@ -64,7 +65,7 @@ export function emailOf(account: Resource, stack: Stack): Part {
 
 /**
  * What a value may have been computed from: those dependencies whose outputs this update may still change.
- * Resources of Google Cloud other than the types asked for name something else; any other resource
+ * Resources that name themselves name something else than the types asked for; any other resource
  * (a random name, a command, a component, another stack) can give any text, so it stays a candidate.
  */
 function candidates(urns: readonly string[], stack: Stack, asked: readonly string[]): Resource[] | string {
@@ -77,11 +78,30 @@ function candidates(urns: readonly string[], stack: Stack, asked: readonly strin
     if (resource === undefined || !resource.changing) continue;
     if (asked.includes(type)) {
       if (!identified(resource)) found.push(resource);
-    } else if (!type.startsWith("gcp:")) {
-      return `it may come from ${resource.logicalName} (${type})`;
+    } else if (!namesItself(type)) {
+      return mayComeFrom(resource);
     }
   }
   return found;
+}
+
+/**
+ * The dependencies, and those of the services among them: what a service gives of its template are the references it
+ * was given itself.
+ */
+function withRepeated(urns: readonly string[], stack: Stack): readonly string[] {
+  const all = new Set(urns);
+  // A set that grows while it is walked is walked to its end.
+  for (const urn of all) {
+    const resource = stack.resources.get(urn);
+    if (resource === undefined || !resource.changing || !isService(resource)) continue;
+    for (const each of drawnOn(resource, "template")) all.add(each);
+  }
+  return [...all];
+}
+
+function drawnOn({ propertyDependencies, dependencies }: Resource, property: string): readonly string[] {
+  return propertyDependencies === undefined ? dependencies : (propertyDependencies[property] ?? []);
 }
 
 /** True when what a resource is called is known from its state; a fresh one has none. */
@@ -93,6 +113,10 @@ function identified(resource: Resource): boolean {
 }
 
 const nobody = "it is known only once the update has run, and nothing it depends on tells";
+
+function mayComeFrom({ logicalName, type }: Resource): string {
+  return `it may come from ${logicalName} (${type})`;
+}
 
 function names(resources: readonly Resource[]): string {
   return resources.map((resource) => resource.logicalName).join(", ");
@@ -116,16 +140,19 @@ function mayBeSame(a: Part, b: Part): boolean {
 
 /** Settles the unknowns of one property of one resource. */
 export function settler(resource: Resource, property: string, stack: Stack): Settler {
-  const { propertyDependencies, dependencies } = resource;
-  const urns = propertyDependencies === undefined ? dependencies : (propertyDependencies[property] ?? []);
+  const urns = drawnOn(resource, property);
   return {
     secret(): Named {
       const nothing = (reason: string): Named => ({ project: unknown(reason), secret: unknown(reason) });
       // A secret's full name may be put together from a project's number.
-      const found = candidates(urns, stack, [types.secret, types.version, types.project]);
+      const found = candidates(withRepeated(urns, stack), stack, [
+        types.secret,
+        types.version,
+        types.project,
+      ]);
       if (typeof found === "string") return nothing(found);
       const project = found.find(({ type }) => type === types.project);
-      if (project !== undefined) return nothing(`it may come from ${project.logicalName} (${project.type})`);
+      if (project !== undefined) return nothing(mayComeFrom(project));
       const [first, ...others] = found.map((from) => ({
         urn: from.urn,
         named: from.type === types.secret ? namedBy(from, stack) : secretOf(from, stack),
@@ -141,7 +168,7 @@ export function settler(resource: Resource, property: string, stack: Stack): Set
       };
     },
     version(secret): Part {
-      const found = candidates(urns, stack, [types.version]);
+      const found = candidates(withRepeated(urns, stack), stack, [types.version]);
       if (typeof found === "string") return unknown(found);
       const [only, ...others] = found;
       if (only === undefined) return unknown(nobody);
@@ -153,8 +180,12 @@ export function settler(resource: Resource, property: string, stack: Stack): Set
       return { kind: "settled", urn: only.urn };
     },
     account(prefix = ""): Part {
-      const found = candidates(urns, stack, [types.account]);
+      // A default account is named after a project's number. Whom another service runs as is not looked at: each that
+      // another one's address is given to would be in doubt.
+      const found = candidates(urns, stack, [types.account, types.project]);
       if (typeof found === "string") return unknown(found);
+      const project = found.find(({ type }) => type === types.project);
+      if (project !== undefined) return unknown(mayComeFrom(project));
       const [only, ...others] = found;
       if (only === undefined) return unknown(nobody);
       if (others.length > 0) return unknown(`it may be that of any of ${names(found)}`);
