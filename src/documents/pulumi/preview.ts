@@ -76,15 +76,23 @@ function count(of: number): string {
   return of === 1 ? "1 unchanged resource" : `${of} unchanged resources`;
 }
 
+const isRoot = (urn: string): boolean => urn.includes("::pulumi:pulumi:Stack::");
+
+/**
+ * True for `pulumi refresh --preview-only --json`. It prints a `refresh` step for each resource without drift, which it
+ * counts as same, and an `update` step for each with it (seen with engine 3.259). The root says which command it was: a
+ * preview never ends it with `refresh`.
+ */
+function isRefresh(ops: ReadonlyMap<string, string>): boolean {
+  return [...ops].some(([urn, op]) => op === "refresh" && isRoot(urn));
+}
+
 function incompleteReason(
   preview: z.output<typeof Preview>,
   ops: ReadonlyMap<string, string>,
 ): string | undefined {
   const advice = "make it with `pulumi preview --json --show-sames`";
-  const isRoot = (urn: string) => urn.includes("::pulumi:pulumi:Stack::");
-  // `pulumi refresh --preview-only --json` prints a `refresh` step for each resource without drift and counts it as
-  // same (seen with engine 3.259). The root says which command it was: a preview never ends it with `refresh`.
-  const refreshed = [...ops].some(([urn, op]) => op === "refresh" && isRoot(urn));
+  const refreshed = isRefresh(ops);
   const unchanged = (op: string) => op === "same" || (refreshed && op === "refresh");
   const sames = [...ops].filter(([, op]) => unchanged(op)).map(([urn]) => urn);
   if (preview.changeSummary) {
@@ -120,6 +128,8 @@ export function readPreview(value: unknown, file: string): Stack {
     ops.set(urn, op);
     if (source !== undefined) sources.set(urn, source);
   }
+  // What a refresh would update in the state is what is there already.
+  if (isRefresh(ops)) for (const source of sources.values()) source.settled = true;
   const incomplete = incompleteReason(preview, ops);
   return stackOf(sources.values(), {
     file,

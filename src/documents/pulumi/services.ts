@@ -3,14 +3,15 @@ import { z } from "zod";
 import { type Part, type Role, roles, type Service, type Serving } from "../../policy/facts.ts";
 import { readAliases } from "../aliases.ts";
 import { readContainers } from "../containers.ts";
+import { DocumentError } from "../error.ts";
 import { PodShape } from "../pod.ts";
 import { absent, known, type ReferenceContext, unknown } from "../reference.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
-import { readText } from "../text.ts";
-import { servingAsAsked } from "../traffic.ts";
+import { isObject, readText } from "../text.ts";
 import { locationOf } from "./location.ts";
 import { projectOf } from "./projects.ts";
 import { type Resource, type Stack, types } from "./resource.ts";
+import { disagreement, servingOf, type Wanted } from "./serving.ts";
 import { settler } from "./settle.ts";
 
 const Annotations = maskable(z.record(z.string(), z.unknown()));
@@ -33,7 +34,8 @@ interface Body {
   aliases?: NonNullable<ReferenceContext["aliases"]>;
   /** Where v1 says the project. */
   namespace?: unknown;
-  serving?: Serving | undefined;
+  /** Of a service. */
+  wanted?: Wanted;
 }
 
 function readBody(resource: Resource, inputs: Record<string, unknown>, stack: Stack): Body {
@@ -48,18 +50,42 @@ function readBody(resource: Resource, inputs: Record<string, unknown>, stack: St
     case types.serviceV1: {
       const { metadata, template, traffics } = parse(V1);
       const namespace = metadata instanceof Hidden ? inputs.metadata : metadata?.namespace;
-      if (template instanceof Hidden) return { kind: "service", pod: template, namespace };
+      if (template instanceof Hidden) {
+        return { kind: "service", pod: template, namespace, wanted: { traffics, revision: undefined } };
+      }
       const inner = template?.metadata;
       const aliases = readAliases(inner instanceof Hidden ? inner : inner?.annotations);
       const revision = inner instanceof Hidden ? undefined : inner?.name;
-      const serving = servingAsAsked(traffics, revision);
-      return { kind: "service", pod: template?.spec, aliases, namespace, serving };
+      return { kind: "service", pod: template?.spec, aliases, namespace, wanted: { traffics, revision } };
     }
     default: {
       const { template, traffics } = parse(V2);
       const revision = template instanceof Hidden ? undefined : template?.revision;
-      return { kind: "service", pod: template, serving: servingAsAsked(traffics, revision) };
+      return { kind: "service", pod: template, wanted: { traffics, revision } };
     }
+  }
+}
+
+/** Where the outputs are what is there, they hold the template once more, and cannot carry another key. */
+function disagreeing(
+  wanted: Service["containers"],
+  resource: Resource,
+  project: Part,
+  stack: Stack,
+): Serving | undefined {
+  if (!resource.settled || !isObject(resource.outputs.template)) return undefined;
+  try {
+    const { pod, aliases } = readBody(resource, resource.outputs, stack);
+    const context = { project, ...(aliases === undefined ? {} : { aliases }) };
+    const stale = disagreement(
+      wanted,
+      readContainers(pod, context, () => ({})),
+    );
+    return stale === undefined ? undefined : { stale };
+  } catch (error) {
+    // Outputs of another shape show nothing; the inputs are what a document must hold.
+    if (error instanceof DocumentError) return undefined;
+    throw error;
   }
 }
 
@@ -107,13 +133,7 @@ export function readService(resource: Resource, stack: Stack): Service {
       reads: [],
     };
   }
-  const { kind, pod, aliases, namespace, ...body } = readBody(resource, inputs, stack);
-  const serving = resource.failed
-    ? {
-        stale:
-          "an update of it failed, and its state does not tell whether a retry made that good: update once more",
-      }
-    : body.serving;
+  const { kind, pod, aliases, namespace, wanted } = readBody(resource, inputs, stack);
   const named = readText(namespace);
   const place =
     named.kind === "text" ? known(named.text) : named.kind === "unknown" ? unknown(named.reason) : project;
@@ -122,6 +142,8 @@ export function readService(resource: Resource, stack: Stack): Service {
     settler: settler(resource, "template", stack),
     ...(aliases === undefined ? {} : { aliases }),
   };
+  const containers = readContainers(pod, context, () => location);
+  const serving = servingOf(resource, wanted) ?? disagreeing(containers, resource, place, stack);
   const name = nameOf(inputs, outputs);
   const region = readText(inputs.location);
   return {
@@ -133,7 +155,7 @@ export function readService(resource: Resource, stack: Stack): Service {
     ...(region.kind === "text" ? { region: region.text } : {}),
     location,
     account: accountOf(pod, context),
-    containers: readContainers(pod, context, () => location),
+    containers,
     ...(serving === undefined ? {} : { serving }),
     reads: [],
   };
