@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readValue } from "../document.ts";
 import { DocumentError } from "../error.ts";
 import { environmentsOf, onlyEnvironment, referenceOf, serviceNamed } from "../testing/facts.ts";
-import { resources, state, versionUrn } from "../testing/stack.ts";
+import { resources, state, types, urnOf, versionUrn } from "../testing/stack.ts";
 
 const exported = () => state(resources("jwt-secret-staging", "1"));
 const entry = (document: ReturnType<typeof state>, name: string): Record<string, unknown> => {
@@ -323,6 +323,27 @@ describe("an operation that was cut off", () => {
     expect(referenceOf(serviceNamed(cutOff("auth", "updating"), "backend-staging")).version.kind).toBe(
       "known",
     );
-    expect(referenceOf(serviceNamed(cutOff("auth", "creating"), "auth-staging")).version.kind).toBe("known");
+    const made = cutOff("auth", "creating");
+    expect(referenceOf(serviceNamed(made, "auth-staging")).version.kind).toBe("known");
+    expect(made.declared).not.toHaveProperty("incomplete");
+  });
+
+  const creating = (type: string, more: object[] = []) => {
+    const { deployment, ...rest } = exported();
+    const pending = [{ resource: { urn: urnOf(type, "lost") }, type: "creating" }];
+    const all = [...deployment.resources, ...more];
+    return onlyEnvironment({ ...rest, deployment: { resources: all, pending_operations: pending } });
+  };
+  test.each([types.service, types.member])("may have made a %s that the state does not have", (type) => {
+    expect(creating(type).declared?.incomplete).toBe(
+      "the creation of lost was cut off: `pulumi refresh` tells whether it is there",
+    );
+  });
+  test("may have made the new copy of what waits for its deletion", () => {
+    const old = { urn: urnOf(types.service, "lost"), delete: true };
+    expect(creating(types.service, [old]).declared?.incomplete).toContain("the creation of lost");
+  });
+  test("may have made what no fact is made of", () => {
+    expect(creating("random:index/randomId:RandomId").declared).not.toHaveProperty("incomplete");
   });
 });

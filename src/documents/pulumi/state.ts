@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DocumentError } from "../error.ts";
 import { parseShape } from "../shape.ts";
 import { isObject } from "../text.ts";
-import { type RawResource, type Stack, stackOf } from "./resource.ts";
+import { type RawResource, relevant, type Stack, stackOf } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
 
 /** A deployment; every part may be missing from an empty stack. */
@@ -64,25 +64,42 @@ export function readState(value: unknown, file: string): Stack {
   const latest = isObject(value) && "deployment" in value ? state.deployment : checkpoint?.latest;
   const where = state.deployment === undefined ? "checkpoint.latest" : "deployment";
   const name = checkpoint?.stack?.split("/").at(-1);
-  return stackOf(
-    sourcesIn(latest?.resources ?? [], cutOffIn(latest), where, file),
+  const pending = pendingIn(latest);
+  const stack = stackOf(
+    sourcesIn(latest?.resources ?? [], cutOffIn(pending), where, file),
     { file, config: {}, ...(name ? { name } : {}) },
     { once: true },
   );
+  const incomplete = unmade(pending, stack);
+  return incomplete === undefined ? stack : { ...stack, incomplete };
 }
 
 const Operation = z.object({ type: z.string(), resource: z.object({ urn: z.string() }) });
+/** An operation that was cut off, by a crash or a lost connection; undefined for one that cannot be read. */
+type Pending = z.output<typeof Operation> | undefined;
+
+function pendingIn(deployment: z.output<typeof Deployment>): Pending[] {
+  return (deployment?.pending_operations ?? []).map((one) => Operation.safeParse(one).data);
+}
 
 /**
- * Whether a resource's last operation was cut off, by a crash or a lost connection; one that cannot be read may be
- * any's. A creation stays noted after a later update has made the resource (seen with engine 3.259), so it says nothing
- * of one that is there.
+ * Whether a resource's last operation was cut off; one that cannot be read may be any's. A creation stays noted after a
+ * later update has made the resource (seen with engine 3.259), so it says nothing of one that is there.
  */
-function cutOffIn(deployment: z.output<typeof Deployment>): (urn: string) => boolean {
-  const pending = (deployment?.pending_operations ?? []).map((one) => Operation.safeParse(one).data);
+function cutOffIn(pending: readonly Pending[]): (urn: string) => boolean {
   if (pending.includes(undefined)) return () => true;
   const urns = new Set(pending.flatMap((one) => (one && one.type !== "creating" ? [one.resource.urn] : [])));
   return (urn) => urns.has(urn);
+}
+
+/** A service or a grant may have come to be while its creation was cut off, and the state does not have it. */
+function unmade(pending: readonly Pending[], { resources }: Stack): string | undefined {
+  for (const one of pending) {
+    const urn = one?.type === "creating" ? parseUrn(one.resource.urn) : undefined;
+    if (urn === undefined || !relevant.has(urn.type) || resources.has(urn.urn)) continue;
+    return `the creation of ${urn.logicalName} was cut off: \`pulumi refresh\` tells whether it is there`;
+  }
+  return undefined;
 }
 
 /** One at a time: of most, nothing stays. */

@@ -36,22 +36,24 @@ test("no services at all leave both roles undetermined", () => {
   );
 });
 
-test("a missing role in an incomplete preview names --show-sames", () => {
+test("a missing role in an incomplete document says what would complete it", () => {
   const finding = only(
     rule,
     stack({ services: [backend] }, { incomplete: "unchanged resources are left out" }),
   );
   expect(finding.message).toContain("unchanged resources are left out");
-  expect(finding.fix).toContain("--show-sames");
+  expect(finding.fix).toBe(
+    "Complete the document in the way the message names, or name the service with --service auth=NAME.",
+  );
 });
 
-test("both roles in an incomplete preview are not known to be all", () => {
+test("both roles in an incomplete document are not known to be all", () => {
   const finding = only(rule, stack({}, { incomplete: "the preview leaves out 3 unchanged resources" }));
   expect(finding).toMatchObject({ verdict: "undetermined", services: [] });
   expect(finding.message).toBe(
     "Whether these are all services that use the key, and all grants of it, cannot be told (the preview leaves out 3 unchanged resources).",
   );
-  expect(finding.fix).toContain("--show-sames");
+  expect(finding.fix).toBe("Complete the document in the way the message names.");
 });
 
 test("two different services in one role are undetermined, naming the candidates", () => {

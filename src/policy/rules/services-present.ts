@@ -50,7 +50,7 @@ function missing(role: Role, seen: readonly Service[], incomplete: string | unde
     fix:
       incomplete === undefined
         ? `Add the document of ${role}, or name the service with --service ${role}=NAME.`
-        : `Take the preview with --show-sames, which shows what does not change too, or name the service with --service ${role}=NAME.`,
+        : `Complete the document in the way the message names, or name the service with --service ${role}=NAME.`,
   });
 }
 
@@ -59,7 +59,7 @@ function leftOut(incomplete: string): Finding {
   return undetermined(id, {
     services: [],
     message: `Whether these are all services that use the key, and all grants of it, cannot be told (${incomplete}).`,
-    fix: "Take the preview with --show-sames, which shows what does not change too.",
+    fix: "Complete the document in the way the message names.",
   });
 }
 
