@@ -145,8 +145,8 @@ export const Grant = z.strictObject({
   role: Part,
   /** As IAM writes them (`serviceAccount:E-MAIL`, `allUsers`); settled to an account's URN where that is unknown. */
   members: z.array(Part),
-  /** A condition may withhold the grant. */
-  conditional: z.boolean(),
+  /** A condition may withhold the grant; a string is the reason why it is not known whether there is one. */
+  conditional: z.union([z.boolean(), z.string()]),
   /** Set when it takes from all others what it does not give them: this role (a binding), or any (a policy). */
   exclusive: z.enum(["role", "all"]).optional(),
   location: Location,

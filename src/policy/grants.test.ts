@@ -105,6 +105,9 @@ describe("a role", () => {
     ["roles/secretmanager.secretAccessor", "yes"],
     ["roles/secretmanager.admin", "yes"],
     ["roles/owner", "yes"],
+    ["roles/admin", "yes"],
+    ["roles/editor", "no"],
+    ["roles/writer", "no"],
     ["roles/secretmanager.viewer", "no"],
     ["roles/serviceagent.viewer", "no"],
     ["roles/run.ServiceAgent", "maybe"],
@@ -124,6 +127,7 @@ describe("a role", () => {
       );
     expect(answer()).toBe("no");
     expect(answer({ conditional: true }, {})).toBe("yes");
+    expect(answer({ conditional: "it is masked" })).toBe("maybe");
     expect(answer({ conditional: true }, { members: [] })).toBe("maybe");
     expect(answer({ conditional: true, members: [] })).toBe("no");
     expect(answer({ secret: absent })).toBe("yes");
@@ -185,6 +189,23 @@ describe("what another resource of the stack takes away", () => {
     expect(answer(accessors, viewers)).toBe("yes");
     expect(answer(grant("auth"), viewers, accessors)).toBe("yes");
     expect(answer(grant("auth"), viewers)).toBe("maybe");
+  });
+  test("what a condition may withhold gives nothing back", () => {
+    const policy = (conditional: boolean | string) => grant("auth", { exclusive: "all", conditional });
+    const answers = [false, true, "it is masked"].map((one) => answer(grant("auth"), policy(one)));
+    expect(answers).toEqual(["yes", "maybe", "maybe"]);
+  });
+  test("a binding under a condition takes nothing from who has the role without one", () => {
+    const binding = (conditional: boolean | string) =>
+      grant("rest", { ...others, exclusive: "role", conditional });
+    const answers = [false, true, "it is masked"].map((one) => answer(grant("auth"), binding(one)));
+    expect(answers).toEqual(["maybe", "yes", "maybe"]);
+  });
+  test("a policy takes whatever its condition, and one without bindings too", () => {
+    expect(answer(grant("auth"), grant("p", { ...others, exclusive: "all", conditional: true }))).toBe(
+      "maybe",
+    );
+    expect(answer(grant("auth"), grant("p", { members: [], role: absent, exclusive: "all" }))).toBe("maybe");
   });
 });
 

@@ -13,8 +13,16 @@ const every = (answers: readonly Answer[]): Answer =>
 const some = (answers: readonly Answer[]): Answer =>
   answers.includes("yes") ? "yes" : answers.includes("maybe") ? "maybe" : "no";
 
-/** Roles with `secretmanager.versions.access`. Source: Google Cloud's reference of predefined roles. */
-const accessing = new Set(["roles/secretmanager.secretAccessor", "roles/secretmanager.admin", "roles/owner"]);
+/**
+ * Roles with `secretmanager.versions.access`. Source: Google Cloud's reference of predefined roles, and of the basic
+ * ones, of which Admin is the newer Owner (https://cloud.google.com/iam/docs/roles-overview#basic).
+ */
+const accessing = new Set([
+  "roles/secretmanager.secretAccessor",
+  "roles/secretmanager.admin",
+  "roles/owner",
+  "roles/admin",
+]);
 
 /** Custom roles and the roles of Google's own agents may hold any permission. */
 function roleGives(role: Part): Answer {
@@ -104,7 +112,7 @@ export function mayAccess(
       const answers: Answer[] = [
         roleGives(grant.role),
         covers(grant, secret, environment),
-        grant.conditional ? "maybe" : "yes",
+        grant.conditional === false ? "yes" : "maybe",
         includes(grant),
       ];
       const answer = every(answers);
@@ -116,9 +124,10 @@ export function mayAccess(
 }
 
 /**
- * Whether another grant of the stack takes from others what this one gives: a binding has all members of its role, a
- * policy all members at all, and each update takes away what the other has put back. Source: the provider's pages of
- * `secretmanager.SecretIamPolicy` and `projects.IAMPolicy` ("they will fight over what your policy should be").
+ * Whether another grant of the stack takes from others what this one gives: a binding has all members of its role under
+ * its condition, a policy all members at all, and each update takes away what the other has put back. Source: the
+ * provider's pages of `secretmanager.SecretIamPolicy` and `projects.IAMPolicy` ("they will fight over what your policy
+ * should be"; a binding is "authoritative for a given role and condition combination").
  */
 function isTakenAway(
   grant: Grant,
@@ -132,17 +141,27 @@ function isTakenAway(
       other.exclusive !== undefined &&
       (other.secret.kind === "absent") === (grant.secret.kind === "absent") &&
       covers(other, secret, environment) !== "no" &&
-      (other.exclusive === "all" || sameRole(other.role, grant.role)),
+      (other.exclusive === "all" || (sameRole(other.role, grant.role) && sameCondition(other, grant))),
   );
-  // A policy gives several roles: one that gives access to the account is enough. What gives takes nothing away, itself
-  // included.
+  // A policy gives several roles: one that gives access to the account is enough, but for one that a condition may
+  // withhold. What gives takes nothing away, itself included.
   const gives = ({ urn }: Grant): boolean =>
-    rivals.some((other) => other.urn === urn && roleGives(other.role) === "yes" && includes(other) === "yes");
+    rivals.some(
+      (other) =>
+        other.urn === urn &&
+        other.conditional === false &&
+        roleGives(other.role) === "yes" &&
+        includes(other) === "yes",
+    );
   return rivals.some((other) => !gives(other));
 }
 
 const sameRole = (a: Part, b: Part): boolean =>
   a.kind !== "known" || b.kind !== "known" || a.value === b.value;
+
+/** False only where one is known to have a condition, and the other to have none. */
+const sameCondition = (a: Grant, b: Grant): boolean =>
+  typeof a.conditional === "string" || typeof b.conditional === "string" || a.conditional === b.conditional;
 
 /** A member who is neither listed nor runs a service, and whether it may access the secret. */
 export interface Stranger {

@@ -54,10 +54,14 @@ describe("a member", () => {
       { kind: "unknown" },
     ]);
   });
-  test("under a condition, seen or not", () => {
-    for (const condition of [{ expression: "false" }, "[secret]", unknownValue]) {
-      expect(grants({ type, inputs: { secretId: "s", role, member, condition } })[0]?.conditional).toBe(true);
-    }
+  test.each<[unknown, boolean | string]>([
+    [{ expression: "false" }, true],
+    [{ expression: unknownValue }, true],
+    ["[secret]", "it is masked as a Pulumi secret"],
+    [unknownValue, "it is known only once the update has run"],
+  ])("under the condition %j", (condition, conditional) => {
+    const inputs = { secretId: "s", role, member, condition };
+    expect(grants({ type, inputs })[0]?.conditional).toBe(conditional);
   });
   test("whose condition is null has none", () => {
     const inputs = { secretId: "s", role, member, condition: null };
@@ -119,6 +123,20 @@ test.each([
       role: known(role),
       members: [known(member)],
     },
+  ]);
+});
+
+test("a project in full is the project", () => {
+  const type = "gcp:projects/iAMMember:IAMMember";
+  expect(grants({ type, inputs: { project: "projects/netra-staging", role, member } })).toMatchObject([
+    { project: known("netra-staging") },
+  ]);
+});
+
+test("a removal takes a role on the project, and gives it to nobody", () => {
+  const type = "gcp:projects/iamMemberRemove:IamMemberRemove";
+  expect(grants({ type, inputs: { project: "netra-staging", role, member } })).toMatchObject([
+    { secret: { kind: "absent" }, role: known(role), members: [], conditional: false, exclusive: "role" },
   ]);
 });
 
@@ -206,9 +224,14 @@ describe("what cannot be read says why, and claims nothing", () => {
       { role: unknown(reason), members: [unknown(reason)], conditional: false },
     ]);
   });
-  test("a policy without bindings grants nothing", () => {
-    expect(grants({ type: types.policy, inputs: { secretId: "s", policyData: "{}" } })).toEqual([]);
-  });
+  test.each(["{}", '{"bindings":null}', '{"bindings":[]}'])(
+    "the policy %s grants nothing, and takes everything",
+    (policyData) => {
+      expect(grants({ type: types.policy, inputs: { secretId: "s", policyData } })).toMatchObject([
+        { role: { kind: "absent" }, members: [], conditional: false, exclusive: "all" },
+      ]);
+    },
+  );
   test.each([
     [types.member, unknown(masked)],
     [types.binding, { kind: "absent" }],

@@ -24,6 +24,13 @@ function part(value: unknown): Part {
   return unknown(text.kind === "unknown" ? text.reason : "it is not there");
 }
 
+/** The provider takes a project's full name (`projects/ID`) for its ID in grants on it. */
+function bareProject(project: Part): Part {
+  return project.kind === "known"
+    ? { ...project, value: project.value.replace(/^projects\//u, "") }
+    : project;
+}
+
 /** Where a grant holds. */
 function scope(
   resource: Resource,
@@ -37,7 +44,7 @@ function scope(
     };
   }
   const project = projectOf(resource, stack);
-  if (!onSecret.has(resource.type)) return { project, secret: absent };
+  if (!onSecret.has(resource.type)) return { project: bareProject(project), secret: absent };
   const reference = readReference(inputs.secretId, undefined, {
     project,
     settler: settler(resource, "secretId", stack),
@@ -58,8 +65,10 @@ function members(raw: unknown, resource: Resource, stack: Stack): Part[] {
   return [unknown(hiddenReason(value)?.reason ?? "the list of members is not there")];
 }
 
-/** A condition that cannot be seen may be one. */
-const isConditional = (condition: unknown): boolean => condition !== undefined && condition !== null;
+/** A condition that cannot be seen may be one, or none. */
+function isConditional(condition: unknown): boolean | string {
+  return hiddenReason(condition)?.reason ?? (condition !== undefined && condition !== null);
+}
 
 type Content = Pick<Grant, "role" | "members" | "conditional">;
 
@@ -77,7 +86,10 @@ function policyContent(raw: unknown): Content[] {
   }
   const policy = PolicyData.safeParse(data);
   if (!policy.success) return hidden("the policy is not shaped like one");
-  return (policy.data.bindings ?? []).map((binding) => ({
+  const bindings = policy.data.bindings ?? [];
+  // Without any it gives nothing, and takes away what others give all the same.
+  if (bindings.length === 0) return [{ role: absent, members: [], conditional: false }];
+  return bindings.map((binding) => ({
     role: part(binding.role),
     members: (binding.members ?? []).map(part),
     conditional: isConditional(binding.condition),
@@ -99,6 +111,8 @@ function contents(resource: Resource, inputs: Record<string, unknown>, stack: St
     case types.folderBinding:
     case types.organizationBinding:
       return [{ role: part(inputs.role), members: members(inputs.members, resource, stack), conditional }];
+    case types.projectMemberRemove:
+      return [{ role: part(inputs.role), members: [], conditional }];
     default:
       return policyContent(inputs.policyData);
   }
@@ -120,12 +134,17 @@ const grantTypes: ReadonlySet<string> = new Set([
   types.projectMember,
   types.projectBinding,
   types.projectPolicy,
+  types.projectMemberRemove,
 ]);
 
-/** What a grant takes from the others on the same secret or project. */
+/**
+ * What a grant takes from the others on the same secret or project. A removal takes a role from one member; that others
+ * may keep it is not looked at.
+ */
 const exclusive: Readonly<Record<string, Grant["exclusive"]>> = {
   [types.secretBinding]: "role",
   [types.projectBinding]: "role",
+  [types.projectMemberRemove]: "role",
   [types.secretPolicy]: "all",
   [types.projectPolicy]: "all",
 };

@@ -22,6 +22,7 @@ export const types = {
   projectMember: "gcp:projects/iAMMember:IAMMember",
   projectBinding: "gcp:projects/iAMBinding:IAMBinding",
   projectPolicy: "gcp:projects/iAMPolicy:IAMPolicy",
+  projectMemberRemove: "gcp:projects/iamMemberRemove:IamMemberRemove",
   folderMember: "gcp:folder/iAMMember:IAMMember",
   folderBinding: "gcp:folder/iAMBinding:IAMBinding",
   folderPolicy: "gcp:folder/iAMPolicy:IAMPolicy",
