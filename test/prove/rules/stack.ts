@@ -111,15 +111,15 @@ export const granted: JudgeEach = (environment, options) => {
 };
 
 /**
- * A binding has all members of its role and a policy all members at all: the provider takes from the others what it
- * does not list, and they put it back. Which was last is not in the document.
+ * A binding has all members of its role under its condition and a policy all members at all: the provider takes from the
+ * others what it does not list, and they put it back. Which was last is not in the document.
  */
 function takesAway(other: FullGrant, grant: FullGrant, isMine: (member: string) => boolean): boolean {
   const sameTarget = other !== grant && (other.secret === null) === (grant.secret === null);
   if (!sameTarget || other.form.endsWith("member")) return false;
   const all = other.form.endsWith("policy");
-  if (!all && other.role !== grant.role) return false;
-  return !(readers.includes(other.role) && other.members.some(isMine));
+  if (!all && (other.role !== grant.role || other.conditional !== grant.conditional)) return false;
+  return !(!other.conditional && readers.includes(other.role) && other.members.some(isMine));
 }
 
 /** A member that is one of several accounts is not settled, even where none of them is the one that is asked for. */
