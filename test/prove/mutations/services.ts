@@ -62,7 +62,7 @@ export const services: Readonly<Record<string, Mutation>> = {
   },
   "a bystander with a near name": (_, environment, dice) => {
     const name = dice.pick(["authority", "oauth-gateway", "backends", "frontend"]);
-    if (environment.services.some((service) => service.name === name)) return;
+    if (environment.services.some(({ resource }) => resource === "bystander")) return;
     environment.services = [
       ...environment.services,
       {
