@@ -150,7 +150,7 @@ const exclusive: Readonly<Record<string, Grant["exclusive"]>> = {
 };
 
 /** Whether a resource grants anything that `readGrants` reads. */
-export const isGrant = (resource: Resource): boolean => grantTypes.has(resource.type);
+export const isGrant = ({ type }: Pick<Resource, "type">): boolean => grantTypes.has(type);
 
 /** A policy holds several grants, the other resources one each. */
 export function readGrants(resource: Resource, stack: Stack): Grant[] {

@@ -6,6 +6,8 @@ import {
   resources,
   secretUrn,
   service,
+  type TestResource,
+  types,
   unknownValue,
   urnOf,
   versionUrn,
@@ -74,10 +76,20 @@ describe("steps", () => {
       expect(onlyEnvironment(document).services).toHaveLength(2);
     },
   );
-  test.each(["delete", "discard", "read-discard"])("nor does %s of what was left of a replacement", (op) => {
+  test.each(["delete", "discard"])("nor does %s of what was left of a replacement", (op) => {
     const { document, step } = two();
     document.steps.push({ op, urn: step.urn, oldState: { delete: true } });
     expect(onlyEnvironment(document).services).toHaveLength(2);
+  });
+  test.each(["forget", "read-discard", "diff", "toString", ""])("%j is none of the engine's", (op) => {
+    const { document, step } = two();
+    step.op = op;
+    expect(() => onlyEnvironment(document)).toThrow(
+      expect.objectContaining({
+        message: "is no operation that this check knows: use a newer jwt-secret",
+        position: { path: "steps[2].op" },
+      }),
+    );
   });
   test.each([
     ["same", { kind: "known", value: "1" }],
@@ -91,6 +103,77 @@ describe("steps", () => {
     const document = preview(resources("jwt-secret-staging", "1"), { op });
     document.steps = document.steps.map((step) => ({ ...step, op }));
     expect(onlyEnvironment(document).declared?.versions[0]?.version).toEqual(version);
+  });
+});
+
+describe("a resource whose creation --target leaves out", () => {
+  /** As the engine prints it: unchanged, from a copy of what it would be. */
+  const skipped = (name: string, change: Record<string, unknown> = {}) => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    const step = document.steps.find(({ urn }) => urn.endsWith(`::${name}`));
+    if (step === undefined) throw new Error("no step");
+    step.oldState = { ...step.newState, ...change };
+    return onlyEnvironment(document);
+  };
+  test.each(["auth", "jwt-secret-g1"])("is not there, and not all is shown: %s", (name) => {
+    const { services, declared } = skipped(name);
+    expect(services.length + (declared?.versions.length ?? 0)).toBe(2);
+    expect(declared?.incomplete).toBe(
+      `the preview leaves out the creation of ${name}: make it without --target`,
+    );
+  });
+  test("is there when it has an ID", () => {
+    expect(skipped("auth", { id: "x" }).declared).not.toHaveProperty("incomplete");
+  });
+  test("is nothing to anybody when no fact is made of it, nor is a component", () => {
+    const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
+    const urn = urnOf("random:index/randomId:RandomId", "suffix");
+    const root = urnOf("pulumi:pulumi:Stack", "jwt-secret-staging");
+    const steps = [
+      ...document.steps,
+      { op: "same", urn, oldState: { custom: true }, newState: { custom: true } },
+      { op: "same", urn: root, oldState: { custom: false }, newState: { custom: false } },
+    ];
+    expect(onlyEnvironment({ ...document, steps }).declared).not.toHaveProperty("incomplete");
+  });
+});
+
+describe("what leaves the stack", () => {
+  const grant = (member: string): TestResource => ({
+    type: types.member,
+    name: "grant",
+    inputs: { secretId: "jwt-secret-staging", role: "roles/secretmanager.secretAccessor", member },
+  });
+  /** A grant that is replaced, and what the engine says of the old one. */
+  const leaving = (op: string, old: Record<string, unknown>, resource = grant("allUsers")) => {
+    const [gone] = preview([resource], { op: "same" }).steps;
+    const { steps } = preview([grant("user:a@example.com")], { op: "create-replacement" });
+    const all = op === "delete-replaced" ? steps : [];
+    const step = { op, urn: gone?.urn, oldState: { ...gone?.oldState, ...old } };
+    return onlyEnvironment({ steps: [...all, step], changeSummary: {} });
+  };
+  const members = (...of: Parameters<typeof leaving>) =>
+    leaving(...of).declared?.grants.flatMap((one) => one.members.map((member) => Object(member).value));
+
+  test.each<[string, Record<string, unknown>, string[]]>([
+    ["delete", {}, []],
+    ["delete", { retainOnDelete: true }, ["allUsers"]],
+    ["delete", { retainOnDelete: true, delete: true }, ["allUsers"]],
+    ["discard", { retainOnDelete: true }, []],
+    ["delete-replaced", {}, ["user:a@example.com"]],
+    ["delete-replaced", { retainOnDelete: true }, ["user:a@example.com", "allUsers"]],
+  ])("by %s with %j leaves the grants to %j", (op, old, left) => {
+    expect(members(op, old)).toEqual(left);
+  });
+  test("a service stays as well, and keeps serving", () => {
+    const worker = service("worker", [reads("JWT_SECRET_KEY", "other", "1")]);
+    const [left] = leaving("delete", { retainOnDelete: true }, worker).services;
+    expect(left && referenceOf(left).secret).toEqual({ kind: "known", value: "other" });
+  });
+  test("a Secret is no longer the stack's, wherever it stays", () => {
+    const [secret] = resources("jwt-secret-staging", "1");
+    if (secret === undefined) throw new Error("no secret");
+    expect(leaving("delete", { retainOnDelete: true }, secret).declared?.secrets).toEqual([]);
   });
 });
 

@@ -1,16 +1,10 @@
 /** Reads `pulumi preview --json` and `pulumi refresh --preview-only --json`. */
 import { z } from "zod";
 import { DocumentError } from "../error.ts";
-import { anything, parseShape } from "../shape.ts";
+import { parseShape } from "../shape.ts";
 import { isObject } from "../text.ts";
 import { type RawResource, type Stack, stackOf } from "./resource.ts";
-
-const Step = z.object({
-  op: z.string(),
-  urn: z.string(),
-  oldState: anything,
-  newState: anything,
-});
+import { readStep } from "./step.ts";
 
 const Preview = z.object({
   config: z.record(z.string(), z.unknown()).nullish(),
@@ -22,54 +16,6 @@ const Preview = z.object({
 /** True for what looks like a preview, good or bad. */
 export function isPreview(value: unknown): boolean {
   return isObject(value) && ("steps" in value || "changeSummary" in value || "diagnostics" in value);
-}
-
-/**
- * Operations that speak of an old copy of a resource and leave the new one alone, and those that end a resource
- * (pulumi/pkg/resource/deploy/step.go, `StepOp`).
- */
-const ofOldCopy: ReadonlySet<string> = new Set([
-  "delete-replaced",
-  "discard-replaced",
-  "remove-pending-replace",
-]);
-const ending: ReadonlySet<string> = new Set(["delete", "discard", "read-discard"]);
-/** The resource is there already, so that what it is called is known and stays. */
-const keeping: ReadonlySet<string> = new Set(["same", "update", "refresh", "read", "import"]);
-
-function readStep(
-  raw: unknown,
-  index: number,
-  file: string,
-): { urn: string; op: string; source?: RawResource } {
-  const at = `steps[${index}]`;
-  const step = parseShape(Step, raw, file, at);
-  const { urn, op, oldState, newState } = step;
-  if (ofOldCopy.has(op) || (ending.has(op) && isObject(oldState) && oldState.delete === true)) {
-    return { urn, op: "none" };
-  }
-  if (ending.has(op) || !isObject(newState)) return { urn, op };
-  const keeps = keeping.has(op);
-  // New outputs are there for some operations only; those of the old state name the same resource.
-  // A component's outputs, the stack's among them, are the program's own and so are new ones.
-  const hasOutputs = isObject(newState.outputs) && (keeps || newState.custom === false);
-  const outputsFrom = hasOutputs ? newState : keeps ? (oldState ?? newState) : undefined;
-  return {
-    urn,
-    op,
-    source: {
-      urn,
-      raw: newState,
-      ...(outputsFrom === undefined ? {} : { outputsFrom }),
-      fresh: !keeps,
-      // The others only look at what is there.
-      settled: keeps && op !== "update",
-      // SDKs list the children of a local component instead of it, so a component that something depends on is a remote
-      // one (sdk/nodejs/runtime/dependsOn.ts), whose outputs may change while its own step is `same`.
-      changing: op !== "same" || newState.custom === false,
-      at: `${at}.newState`,
-    },
-  };
 }
 
 function count(of: number): string {
@@ -84,13 +30,12 @@ const isRoot = (urn: string): boolean => urn.includes("::pulumi:pulumi:Stack::")
  * preview never ends it with `refresh`.
  */
 function isRefresh(ops: ReadonlyMap<string, string>): boolean {
-  return [...ops].some(([urn, op]) => op === "refresh" && isRoot(urn));
+  for (const [urn, op] of ops) if (op === "refresh" && isRoot(urn)) return true;
+  return false;
 }
 
-function incompleteReason(
-  preview: z.output<typeof Preview>,
-  ops: ReadonlyMap<string, string>,
-): string | undefined {
+/** Why unchanged resources may not be shown. */
+function leftOut(preview: z.output<typeof Preview>, ops: ReadonlyMap<string, string>): string | undefined {
   const advice = "make it with `pulumi preview --json --show-sames`";
   const refreshed = isRefresh(ops);
   const unchanged = (op: string) => op === "same" || (refreshed && op === "refresh");
@@ -120,18 +65,22 @@ export function readPreview(value: unknown, file: string): Stack {
   refuseFailed(preview, file);
   const ops = new Map<string, string>();
   const sources = new Map<string, RawResource>();
+  const retained: RawResource[] = [];
+  const missing: string[] = [];
   for (const [index, raw] of (preview.steps ?? []).entries()) {
-    const { urn, op, source } = readStep(raw, index, file);
-    if (op === "none") continue;
+    const step = readStep(raw, index, file);
+    if (step.retained !== undefined) retained.push(step.retained);
+    if (step.op === undefined) continue;
     // The last step of a URN is what results: with --refresh its refresh comes first.
-    sources.delete(urn);
-    ops.set(urn, op);
-    if (source !== undefined) sources.set(urn, source);
+    sources.delete(step.urn);
+    ops.set(step.urn, step.op);
+    if (step.source !== undefined) sources.set(step.urn, step.source);
+    if (step.missing !== undefined) missing.push(step.missing);
   }
   // What a refresh would update in the state is what is there already.
   if (isRefresh(ops)) for (const source of sources.values()) source.settled = true;
-  const incomplete = incompleteReason(preview, ops);
-  return stackOf(sources.values(), {
+  const [incomplete] = [leftOut(preview, ops), ...missing].filter((reason) => reason !== undefined);
+  return stackOf([...sources.values(), ...retained], {
     file,
     config: preview.config ?? {},
     foretold: true,

@@ -67,6 +67,8 @@ export interface Resource extends Urn {
   external: boolean;
   /** True when its last update was taken up and then failed: it exists, and is not what its inputs say. */
   failed: boolean;
+  /** True for one that this update ends, or that was found gone. */
+  gone?: boolean;
   /** The URN of its provider. */
   provider?: string;
   sourcePosition?: string;
@@ -88,7 +90,7 @@ export interface Stack {
   /** Absent when the document holds no resource at all. */
   name?: string;
   /**
-   * By URN: those of the types that facts are made of, and whatever this update may change. Of any other there is
+   * By URN, but for what is left beside another: those of the types that facts are made of, and whatever this update may change. Of any other there is
    * nothing to say, and a long document holds a hundred thousand.
    */
   resources: ReadonlyMap<string, Resource>;
@@ -111,6 +113,10 @@ export interface RawResource {
   changing: boolean;
   /** @default where this update does not change it */
   settled?: boolean;
+  /** True for what is left of one that the stack no longer has; another may have its URN. */
+  beside?: boolean;
+  /** @default false */
+  gone?: boolean;
   /** Why nobody knows what it is like. */
   doubt?: string | undefined;
   /** Its path in the document, for errors. */
@@ -150,6 +156,7 @@ function readResource(urn: Urn, source: RawResource, file: string): Resource {
     ...(shape.propertyDependencies ? { propertyDependencies: shape.propertyDependencies } : {}),
     protect: shape.protect ?? false,
     retainOnDelete: shape.retainOnDelete ?? false,
+    ...(source.gone ? { gone: true } : {}),
     ...(shape.provider ? { provider: shape.provider } : {}),
     ...(shape.sourcePosition ? { sourcePosition: shape.sourcePosition } : {}),
   };
@@ -174,12 +181,13 @@ export function stackOf(
     }
     // Nearly all of a long document ends here, before anything is made of it.
     if (!source.changing && !relevant.has(urn.type)) continue;
-    if (once && resources.has(urn.urn)) {
+    const key = source.beside ? `${urn.urn} ${resources.size}` : urn.urn;
+    if (once && resources.has(key)) {
       throw new DocumentError(rest.file, "holds a resource twice: `pulumi state repair` mends it", {
         path: `${source.at}.urn`,
       });
     }
-    resources.set(urn.urn, readResource(urn, source, rest.file));
+    resources.set(key, readResource(urn, source, rest.file));
   }
   return { ...rest, ...(name === undefined ? {} : { name }), resources };
 }

@@ -112,6 +112,17 @@ test.each(["delete", "pendingReplacement"])("a resource marked %s is not there",
   expect(onlyEnvironment(document).services.map(({ label }) => label)).toEqual(["backend-staging"]);
 });
 
+test("what is left of a replaced service that the engine will not delete goes on serving", () => {
+  const document = exported();
+  const old = { ...structuredClone(entry(document, "auth")), delete: true };
+  const withOld = (more: Record<string, unknown>) => ({
+    ...document,
+    deployment: { resources: [...document.deployment.resources, { ...old, ...more }] },
+  });
+  expect(onlyEnvironment(withOld({})).services).toHaveLength(2);
+  expect(onlyEnvironment(withOld({ retainOnDelete: true })).services).toHaveLength(3);
+});
+
 describe("what only outputs know", () => {
   test("the number of a version", () => {
     expect(onlyEnvironment(exported()).declared?.versions).toMatchObject([

@@ -4,6 +4,7 @@ import { DocumentError } from "../error.ts";
 import { parseShape } from "../shape.ts";
 import { isObject } from "../text.ts";
 import { type RawResource, relevant, type Stack, stackOf } from "./resource.ts";
+import { retained } from "./step.ts";
 import { parseUrn } from "./urn.ts";
 
 /** A deployment; every part may be missing from an empty stack. */
@@ -112,7 +113,12 @@ function* sourcesIn(
   for (const [index, raw] of resources.entries()) {
     const at = `${where}.resources[${index}]`;
     const entry = isPlain(raw) ? raw : parseShape(Entry, raw, file, at);
-    if (entry.delete === true || entry.pendingReplacement === true) continue;
+    if (entry.pendingReplacement === true) continue;
+    if (entry.delete === true) {
+      const left = retained(entry.urn, raw, at);
+      if (left !== undefined) yield left;
+      continue;
+    }
     const doubt = cutOff(entry.urn)
       ? `an update of ${parseUrn(entry.urn)?.logicalName ?? "it"} was cut off: \`pulumi refresh\` tells what is there`
       : undefined;

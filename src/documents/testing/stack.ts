@@ -93,6 +93,8 @@ function stateOf(resource: TestResource, stack: string, withOutputs: boolean) {
     custom: true,
     type: resource.type,
     inputs: resource.inputs,
+    // What is there has an ID, and what is to come has none (deploy/step.go, `NewSameStep`).
+    ...(withOutputs ? { id: `${resource.name}-id` } : {}),
     ...(withOutputs && resource.outputs ? { outputs: resource.outputs } : {}),
     ...(resource.dependsOn ? { propertyDependencies: resource.dependsOn } : {}),
     ...(resource.protect ? { protect: true } : {}),
