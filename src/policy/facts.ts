@@ -158,8 +158,8 @@ export const Declared = z.strictObject({
   secrets: z.array(DeclaredSecret),
   versions: z.array(DeclaredVersion),
   grants: z.array(Grant),
-  /** Accounts that are resources of the stack: their URN and e-mail. */
-  accounts: z.array(z.strictObject({ urn: z.string(), email: Part })),
+  /** Accounts that are resources of the stack: their URN and e-mail, and why nobody may be able to run as them. */
+  accounts: z.array(z.strictObject({ urn: z.string(), email: Part, unusable: z.string().optional() })),
   /** IAM members whom the configuration lists as readers of the secret; absent where the document does not show them. */
   accessors: z.array(z.string()).optional(),
   /** Further ones, of which the documents do not say the same. */

@@ -98,6 +98,17 @@ function isDefaultAccount(email: string | undefined, service: Service, environme
   return comparison.kind === "same" ? "yes" : "maybe";
 }
 
+/** Why what the runtime account of a service is granted may be of no use: it is disabled, or no longer there. */
+export function accountDoubt({ account }: Service, declared: Declared): string | undefined {
+  const [urn, email] = [accountUrn(account, declared), accountEmail(account, declared)];
+  const doubted = declared.accounts.find(
+    (one) =>
+      one.unusable !== undefined &&
+      (one.urn === urn || (email !== undefined && accountEmail(one.email, declared) === email)),
+  );
+  return doubted?.unusable;
+}
+
 /** Whether the runtime account of a service may access a secret through the stack's grants. */
 export function mayAccess(
   service: Service,
@@ -107,7 +118,7 @@ export function mayAccess(
 ): Answer {
   const includes = (grant: Grant): Answer =>
     some(grant.members.map((member) => isAccount(member, service, declared, environment)));
-  return some(
+  const granted = some(
     declared.grants.map((grant) => {
       const answers: Answer[] = [
         roleGives(grant.role),
@@ -121,6 +132,7 @@ export function mayAccess(
         : answer;
     }),
   );
+  return granted === "yes" && accountDoubt(service, declared) !== undefined ? "maybe" : granted;
 }
 
 /**

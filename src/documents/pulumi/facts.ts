@@ -1,12 +1,12 @@
 /** What a Pulumi document tells, in the words of the policy. */
 import type { Declared, Service } from "../../policy/facts.ts";
 import { readAccessors } from "./accessors.ts";
+import { readAccount } from "./accounts.ts";
 import { isGrant, readGrants } from "./grants.ts";
 import { type Project, readProjects } from "./projects.ts";
 import { isService, type Stack, types } from "./resource.ts";
 import { readSecret, readVersion } from "./secrets.ts";
 import { readService } from "./services.ts";
-import { emailOf } from "./settle.ts";
 import { readSource } from "./source.ts";
 
 export interface StackFacts {
@@ -27,7 +27,7 @@ export function readStack(stack: Stack): StackFacts {
       secrets: of(types.secret).map((resource) => readSecret(resource, stack)),
       versions: of(types.version).map((resource) => readVersion(resource, stack)),
       grants: resources.filter(isGrant).flatMap((resource) => readGrants(resource, stack)),
-      accounts: of(types.account).map((resource) => ({ urn: resource.urn, email: emailOf(resource, stack) })),
+      accounts: of(types.account).map((resource) => readAccount(resource, stack)),
       ...readAccessors(stack),
       ...readSource(stack),
       ...(stack.incomplete === undefined ? {} : { incomplete: stack.incomplete }),

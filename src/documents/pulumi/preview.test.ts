@@ -177,6 +177,55 @@ describe("what leaves the stack", () => {
   });
 });
 
+describe("an account", () => {
+  const account = (more: Record<string, unknown> = {}): TestResource => ({
+    type: types.account,
+    name: "auth",
+    inputs: { accountId: "auth-runner", project: "netra-staging", ...more },
+  });
+  const [step] = preview([account()], { op: "same" }).steps;
+  const accounts = (steps: unknown[]) => onlyEnvironment({ steps, changeSummary: {} }).declared?.accounts;
+  const email = { kind: "known", value: "auth-runner@netra-staging.iam.gserviceaccount.com" };
+  const urn = urnOf(types.account, "auth");
+  const ending = (op: string, old: Record<string, unknown> = {}) =>
+    accounts([{ op, urn, oldState: { ...step?.oldState, ...old } }]);
+
+  test.each(["delete", "refresh"])("that %s ends is told of, for whoever still names it", (op) => {
+    expect(ending(op)).toEqual([{ urn, email, unusable: "its account is deleted" }]);
+  });
+  test("that stays where it is, or was only read, is another's", () => {
+    expect(ending("delete", { retainOnDelete: true })).toEqual([]);
+    expect(ending("discard")).toEqual([]);
+    expect(ending("delete-replaced")).toEqual([]);
+  });
+  test("that comes again under its URN is there", () => {
+    expect(accounts([{ op: "refresh", urn, oldState: step?.oldState }, step])).toEqual([{ urn, email }]);
+  });
+  test.each<[unknown, string | undefined]>([
+    [undefined, undefined],
+    [null, undefined],
+    [false, undefined],
+    [true, "its account is disabled"],
+    ["[secret]", "whether its account is enabled is not shown: it is masked as a Pulumi secret"],
+  ])("that is disabled: %j", (disabled, unusable) => {
+    expect(onlyEnvironment(preview([account({ disabled })])).declared?.accounts).toEqual([
+      { urn, email, ...(unusable === undefined ? {} : { unusable }) },
+    ]);
+  });
+  test("that other hands disabled, until an update", () => {
+    const disabled = { ...account(), outputs: { disabled: true } };
+    const seen = (op: string) => onlyEnvironment(preview([disabled], { op })).declared?.accounts[0]?.unusable;
+    expect(seen("same")).toBe("its account is disabled");
+    expect(seen("update")).toBeUndefined();
+  });
+  test("of which everything is masked", () => {
+    const masked = { ...account(), inputs: "[secret]" as never };
+    expect(onlyEnvironment(preview([masked])).declared?.accounts[0]?.unusable).toBe(
+      "whether its account is enabled is not shown: it is masked as a Pulumi secret",
+    );
+  });
+});
+
 describe("what a preview leaves out", () => {
   const partial = () => {
     const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });

@@ -312,6 +312,21 @@ test("an accessor on whom the documents do not agree is undetermined", () => {
   expect(verdictOf(rule, stack({}, { ...around, disputedAccessors: [] }))).toBe("violation");
 });
 
+test("an account that is disabled or deleted can access nothing it is granted", () => {
+  const accounts = [
+    { urn: accountUrn, email: known(email.toUpperCase()), unusable: "its account is deleted" },
+  ];
+  for (const account of [known(email), settled(accountUrn), known("made@later", accountUrn)]) {
+    const grants = [grant("auth", { members: [account] }), grant("auth"), grant("backend")];
+    expect(only(rule, withAccount(account, {}, { accounts, grants })).message).toBe(
+      "Whether the runtime account of auth may access netra-staging/jwt-secret-staging cannot be told (its account is deleted).",
+    );
+  }
+  expect(verdictOf(rule, stack({}, { accounts, grants: [grant("backend")] }))).toBe("violation");
+  const others = [{ ...accounts[0], urn: "urn:other", email: unknown("computed") }];
+  expect(verdictOf(rule, stack({}, { accounts: others }))).toBe("holds");
+});
+
 test("why it cannot be told is told", () => {
   const told = (change: Partial<Grant>) => only(rule, granted(grant("auth", change))).message;
   expect(told({ conditional: true })).toContain(

@@ -2,7 +2,7 @@ import { distinct, jwtReferences, matchSecret, previousReferences } from "../dec
 import { printCarried, printReference, printSecret } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
-import { mayAccess, openToAnybody, strangers } from "../grants.ts";
+import { accountDoubt, mayAccess, openToAnybody, strangers } from "../grants.ts";
 import { resolvePart } from "../resolve.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { carriers } from "../services.ts";
@@ -92,7 +92,7 @@ function access(
     service.account.kind === "absent"
       ? onDefault
       : answer === "maybe"
-        ? partly(service)
+        ? (accountDoubt(service, declared) ?? partly(service))
         : declared.incomplete;
   if (reason !== undefined) {
     return [
