@@ -349,6 +349,17 @@ test("no update brings a destroyed version back", () => {
   expect(enabled("create-replacement")).toBe(true);
 });
 
+test.each<[Record<string, unknown>, boolean | string]>([
+  [{ version: "1", enabled: true }, true],
+  [{ version: "1", enabled: false }, false],
+  [{ version: "1" }, "it is only read here, and what was read does not show it"],
+])("a version that is only read is what it shows: %j", (outputs, enabled) => {
+  const [, version] = resources("jwt-secret-staging", "1");
+  if (version === undefined) throw new Error("no version");
+  const read = { ...version, outputs, more: { external: true } };
+  expect(onlyEnvironment(preview([read], { op: "read" })).declared?.versions[0]?.enabled).toBe(enabled);
+});
+
 test("a secret that is read is made elsewhere", () => {
   const [secret] = resources("jwt-secret-staging", "1");
   if (secret === undefined) throw new Error("no secret");
@@ -367,12 +378,15 @@ describe("the project", () => {
   test("of a default provider is the configured one", () => {
     expect(withProvider("default_9_35_0")).toEqual({ kind: "known", value: "netra-staging" });
   });
-  test.each(["other", "default-other", "defaults"])("of a provider the program makes is not: %s", (name) => {
-    expect(withProvider(name)).toMatchObject({
-      kind: "unknown",
-      scope: expect.stringContaining(`::${name}`),
-    });
-  });
+  test.each(["other", "default-other", "defaults", "default_eu", "default_"])(
+    "of a provider the program makes is not: %s",
+    (name) => {
+      expect(withProvider(name)).toMatchObject({
+        kind: "unknown",
+        scope: expect.stringContaining(`::${name}`),
+      });
+    },
+  );
 });
 
 describe("masks", () => {

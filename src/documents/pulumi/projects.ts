@@ -32,8 +32,9 @@ function providerProject(resource: Resource, stack: Stack): Part {
         ? fromText(provider.inputs)
         : (fromText(provider.inputs.project) ?? fromText(provider.outputs.project));
   if (given !== undefined) return given;
-  // A default provider takes the stack's configuration; one made by the program does not.
-  const isDefault = urn === "" || /^default(?:_|$)/u.test(parseUrn(urn)?.logicalName ?? "");
+  // A default provider takes the stack's configuration; one made by the program does not, whatever it is called. The
+  // engine names its own after their version: `default_9_35_0` (seen with engine 3.259).
+  const isDefault = urn === "" || /^default(?:_[0-9].*)?$/u.test(parseUrn(urn)?.logicalName ?? "");
   const configured = isDefault ? fromText(stack.config["gcp:project"]) : undefined;
   return (
     configured ?? {

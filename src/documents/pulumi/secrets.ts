@@ -6,7 +6,15 @@ import { locationOf } from "./location.ts";
 import type { Resource, Stack } from "./resource.ts";
 import { namedBy, secretOf, versionNumber } from "./settle.ts";
 
-function environmentLabel(labels: unknown): Part {
+/** The label that is asked for, or one that only what is there shows: a provider's default, or one set by other hands. */
+function environmentLabel({ inputs, outputs, settled }: Resource): Part {
+  if (inputs instanceof Hidden) return { kind: "unknown", reason: inputs.reason };
+  const seen = settled ? [outputs.effectiveLabels, outputs.pulumiLabels] : [];
+  const labels = [inputs.labels, ...seen].map(environmentIn);
+  return labels.find(({ kind }) => kind !== "absent") ?? { kind: "absent" };
+}
+
+function environmentIn(labels: unknown): Part {
   const hidden = hiddenReason(labels);
   if (hidden !== undefined) return { kind: "unknown", reason: hidden.reason };
   const shown = reveal(labels);
@@ -33,8 +41,7 @@ export function readSecret(resource: Resource, stack: Stack): DeclaredSecret {
   return {
     urn: resource.urn,
     ...namedBy(resource, stack),
-    environment:
-      inputs instanceof Hidden ? { kind: "unknown", reason: inputs.reason } : environmentLabel(inputs.labels),
+    environment: environmentLabel(resource),
     protected: resource.protect,
     ...(resource.external ? { external: true } : {}),
     expires: inputs instanceof Hidden ? inputs.reason : expires(inputs),
@@ -43,10 +50,12 @@ export function readSecret(resource: Resource, stack: Stack): DeclaredSecret {
 }
 
 /** What is configured, unless the state says the version was disabled or destroyed by other hands. */
-function enabled({ inputs, outputs, settled }: Resource): boolean | string {
+function enabled({ inputs, outputs, settled, external }: Resource): boolean | string {
   // An update may enable a version again; no update brings a destroyed one back.
   if ((settled && outputs.enabled === false) || isSet(outputs.destroyTime) === true) return false;
   if (inputs instanceof Hidden) return inputs.reason;
+  // What is only read has no inputs of its own that say so.
+  if (external) return outputs.enabled === true || "it is only read here, and what was read does not show it";
   const value = reveal(inputs.enabled);
   if (typeof value === "boolean") return value;
   // Enabled is the provider's default.

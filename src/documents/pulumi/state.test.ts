@@ -191,6 +191,17 @@ describe("inputs count where they speak", () => {
   ])("the label of %j is %j", (inputs, label) => expect(secretWith(inputs)?.environment).toEqual(label));
 });
 
+test.each<[Record<string, unknown>, Record<string, unknown>, unknown]>([
+  [{}, { effectiveLabels: { environment: "production" } }, "production"],
+  [{}, { pulumiLabels: { environment: "production" } }, "production"],
+  [{ labels: { environment: "staging" } }, { effectiveLabels: { environment: "production" } }, "staging"],
+  [{ labels: { team: "a" } }, { effectiveLabels: { team: "a" } }, undefined],
+])("the label of %j with %j is %s", (inputs, outputs, label) => {
+  const document = exported();
+  Object.assign(entry(document, "jwt-secret"), { inputs: { secretId: "s", ...inputs }, outputs });
+  expect(Object(onlyEnvironment(document).declared?.secrets[0]?.environment).value).toBe(label);
+});
+
 test("of a Secret and a SecretVersion whose inputs are all masked, nothing is known", () => {
   const document = exported();
   entry(document, "jwt-secret").inputs = "[secret]";
