@@ -24,11 +24,15 @@ const accessing = new Set([
   "roles/admin",
 ]);
 
-/** Custom roles and the roles of Google's own agents may hold any permission. */
+/**
+ * Custom roles and the roles of Google's own agents may hold any permission, and so may Writer, the newer Editor, which is
+ * a preview.
+ */
 function roleGives(role: Part): Answer {
   if (role.kind !== "known") return "maybe";
   if (accessing.has(role.value)) return "yes";
-  return role.value.startsWith("roles/") && !/serviceagent$/i.test(role.value) ? "no" : "maybe";
+  const isOpen = !role.value.startsWith("roles/") || /serviceagent$/i.test(role.value);
+  return isOpen || role.value === "roles/writer" ? "maybe" : "no";
 }
 
 /** Whether a grant is about a secret: on the secret itself, or on the project it lies in. */
