@@ -1,5 +1,6 @@
 /** Changes to the services themselves. */
 import { literal, reference } from "../baseline.ts";
+import type { Environment, Service } from "../model.ts";
 import {
   addFurther,
   changeRef,
@@ -9,6 +10,11 @@ import {
   otherSecret,
   otherVersion,
 } from "./change.ts";
+
+/** Whether a service is there, and no other has the name its copy would have: a stack has each resource once. */
+function isNew({ services: all }: Environment, service: Service, suffix: string): boolean {
+  return all.includes(service) && all.every(({ resource }) => resource !== `${service.resource}${suffix}`);
+}
 
 export const services: Readonly<Record<string, Mutation>> = {
   "a service missing": (_, environment, dice) => {
@@ -20,7 +26,7 @@ export const services: Readonly<Record<string, Mutation>> = {
   },
   "a second candidate": (_, environment, dice) => {
     const service = oneOfThePair(environment, dice);
-    if (!environment.services.includes(service)) return;
+    if (!isNew(environment, service, "-2")) return;
     environment.services = [
       ...environment.services,
       { ...structuredClone(service), resource: `${service.resource}-2`, name: `${service.name}-canary` },
@@ -28,7 +34,7 @@ export const services: Readonly<Record<string, Mutation>> = {
   },
   "the same service in another region": (_, environment, dice) => {
     const service = oneOfThePair(environment, dice);
-    if (!environment.services.includes(service)) return;
+    if (!isNew(environment, service, "-eu")) return;
     environment.services = [
       ...environment.services,
       { ...structuredClone(service), resource: `${service.resource}-eu`, region: "europe-west1" },

@@ -30,10 +30,7 @@ export const labelsAgree: Judge = (environment, options) => {
     );
   const effectiveOnes = refsOf(environment, options).map(({ secret }) => secret);
   if (contradicts(effectiveOnes)) return clear(environment) ? violation : anything;
-  const all = participants(environment, options).flatMap((service) =>
-    carried(service, options).flatMap(({ value }) => (value.kind === "reference" ? [value.ref.secret] : [])),
-  );
-  return contradicts(all) ? anything : pass;
+  return contradicts(secretsOf(environment, options)) ? anything : pass;
 };
 
 /** No revision says whether it gets traffic: alone it proves nothing, beside its service the service speaks. */
