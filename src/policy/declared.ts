@@ -4,7 +4,8 @@ import type { Declared, DeclaredSecret, DeclaredVersion, Environment, Reference,
 import { resolve, resolvePart } from "./resolve.ts";
 import { type Carried, jwtVariables, previousVariables } from "./variables.ts";
 
-type Named = Pick<Reference, "project" | "secret">;
+/** What names a secret. */
+export type Named = Pick<Reference, "project" | "secret">;
 
 /** The declared secrets a reference means: `found`, surely none (`elsewhere`), or undetermined: one of `secrets`, or none. */
 export type Match =
@@ -13,12 +14,21 @@ export type Match =
   | { kind: "undetermined"; secrets: DeclaredSecret[]; reason: string };
 
 /** A declared secret as something to compare with: by its name where that is known, else by itself. */
-function identity(secret: DeclaredSecret, environment: Environment): Named {
+export function identity(secret: DeclaredSecret, environment: Environment): Named {
   const self = { kind: "settled", urn: secret.urn } as const;
   return {
     project: resolvePart(self, "project", environment),
     secret: resolvePart(self, "secret", environment),
   };
+}
+
+/** Compares what a version, a grant or a reference names with a secret that is resolved. */
+export function compareNamed(named: Named, target: Named, environment: Environment): Comparison {
+  const resolved: Named = {
+    project: resolvePart(named.project, "project", environment),
+    secret: resolvePart(named.secret, "secret", environment),
+  };
+  return compareSecrets(resolved, target, environment.projects);
 }
 
 /** Compares a reference (or a version, or a grant) with a declared secret. */
@@ -27,11 +37,7 @@ export function compareWithSecret(
   secret: DeclaredSecret,
   environment: Environment,
 ): Comparison {
-  const resolved: Named = {
-    project: resolvePart(named.project, "project", environment),
-    secret: resolvePart(named.secret, "secret", environment),
-  };
-  return compareSecrets(resolved, identity(secret, environment), environment.projects);
+  return compareNamed(named, identity(secret, environment), environment);
 }
 
 /** Finds the declared secret a reference means. */

@@ -1,7 +1,7 @@
 /** Who may access a secret, as far as the stack's grants tell. */
 import { compareProjects } from "./compare.ts";
-import { compareWithSecret } from "./declared.ts";
-import type { Declared, DeclaredSecret, Environment, Grant, Part, Service } from "./facts.ts";
+import { compareNamed, type Named } from "./declared.ts";
+import type { Declared, Environment, Grant, Part, Service } from "./facts.ts";
 import { resolvePart } from "./resolve.ts";
 
 export type Answer = "yes" | "no" | "maybe";
@@ -36,15 +36,15 @@ function roleGives(role: Part): Answer {
 }
 
 /** Whether a grant is about a secret: on the secret itself, or on the project it lies in. */
-function covers(grant: Grant, secret: DeclaredSecret, environment: Environment): Answer {
+function covers(grant: Grant, secret: Named, environment: Environment): Answer {
   const comparison =
     grant.secret.kind === "absent"
       ? compareProjects(
           resolvePart(grant.project, "project", environment),
-          resolvePart({ kind: "settled", urn: secret.urn }, "project", environment),
+          secret.project,
           environment.projects,
         )
-      : compareWithSecret(grant, secret, environment);
+      : compareNamed(grant, secret, environment);
   return comparison.kind === "same" ? "yes" : comparison.kind === "different" ? "no" : "maybe";
 }
 
@@ -116,7 +116,7 @@ export function accountDoubt({ account }: Service, declared: Declared): string |
 /** Whether the runtime account of a service may access a secret through the stack's grants. */
 export function mayAccess(
   service: Service,
-  secret: DeclaredSecret,
+  secret: Named,
   declared: Declared,
   environment: Environment,
 ): Answer {
@@ -147,7 +147,7 @@ export function mayAccess(
  */
 function isTakenAway(
   grant: Grant,
-  secret: DeclaredSecret,
+  secret: Named,
   declared: Declared,
   environment: Environment,
   includes: (grant: Grant) => Answer,
@@ -191,7 +191,7 @@ export interface Stranger {
  * not shown. A condition is no excuse. Who may read through `isPublic` is another matter.
  */
 export function strangers(
-  secret: DeclaredSecret,
+  secret: Named,
   services: readonly Service[],
   declared: Declared,
   environment: Environment,
@@ -228,7 +228,7 @@ function isPublic(member: Part): boolean {
 
 /** A grant through which anybody may access a secret, or may do so. A condition is no excuse. */
 export function openToAnybody(
-  secret: DeclaredSecret,
+  secret: Named,
   declared: Declared,
   environment: Environment,
 ): { answer: "yes" | "maybe"; member: string; grant: Grant } | undefined {

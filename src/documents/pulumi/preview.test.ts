@@ -235,6 +235,20 @@ describe("what a preview leaves out", () => {
   test("unchanged resources without --show-sames are named", () => {
     expect(onlyEnvironment(partial()).declared?.incomplete).toMatch(/leaves out 3 unchanged .*--show-sames/u);
   });
+  test("resources that are read, without --show-reads, are named", () => {
+    const read = (shown: boolean) => {
+      const [secret, ...others] = resources("jwt-secret-staging", "1");
+      if (secret === undefined) throw new Error("no secret");
+      const document = preview(others);
+      const steps = preview([{ ...secret, more: { external: true } }], { op: "read" }).steps;
+      const changeSummary = { ...document.changeSummary, read: 1 };
+      return { ...document, steps: [...document.steps, ...(shown ? steps : [])], changeSummary };
+    };
+    expect(onlyEnvironment(read(true)).declared).not.toHaveProperty("incomplete");
+    expect(onlyEnvironment(read(false)).declared?.incomplete).toBe(
+      "the preview leaves out resources that it reads: make it with `pulumi preview --json --show-sames --show-reads`",
+    );
+  });
   test("with --show-sames nothing is missing", () => {
     const document = preview(resources("jwt-secret-staging", "1"), { op: "same" });
     expect(onlyEnvironment(document).declared).not.toHaveProperty("incomplete");

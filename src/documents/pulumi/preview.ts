@@ -34,6 +34,17 @@ function isRefresh(ops: ReadonlyMap<string, string>): boolean {
   return false;
 }
 
+/** Why resources that are only read may not be shown: nobody knows what is read off one that is not. */
+function readsLeftOut(
+  { changeSummary }: z.output<typeof Preview>,
+  ops: ReadonlyMap<string, string>,
+): string | undefined {
+  const shown = [...ops.values()].filter((op) => op === "read").length;
+  return (changeSummary?.read ?? 0) > shown
+    ? "the preview leaves out resources that it reads: make it with `pulumi preview --json --show-sames --show-reads`"
+    : undefined;
+}
+
 /** Why unchanged resources may not be shown. */
 function leftOut(preview: z.output<typeof Preview>, ops: ReadonlyMap<string, string>): string | undefined {
   const advice = "make it with `pulumi preview --json --show-sames`";
@@ -79,7 +90,9 @@ export function readPreview(value: unknown, file: string): Stack {
   }
   // What a refresh would update in the state is what is there already.
   if (isRefresh(ops)) for (const source of sources.values()) source.settled = true;
-  const [incomplete] = [leftOut(preview, ops), ...missing].filter((reason) => reason !== undefined);
+  const [incomplete] = [leftOut(preview, ops), readsLeftOut(preview, ops), ...missing].filter(
+    (reason) => reason !== undefined,
+  );
   return stackOf([...sources.values(), ...retained], {
     file,
     config: preview.config ?? {},

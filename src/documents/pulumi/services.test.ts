@@ -65,6 +65,14 @@ test("a v1 service reads its aliases, its account and its version", () => {
   });
 });
 
+test("a v1 service whose namespace can be no project has none that is known, and one of the default says none", () => {
+  expect(only(v1({ metadata: { namespace: "PROJECT-ID" } })).project).toEqual({
+    kind: "unknown",
+    reason: "it is not the ID or the number of a project",
+  });
+  expect(only(v1({ metadata: { namespace: "default" } })).project).toEqual(only(v1({})).project);
+});
+
 test("a v1 service may say its project as a namespace", () => {
   expect(only(v1({ metadata: { namespace: "123456789012" } })).project).toEqual({
     kind: "known",

@@ -420,3 +420,26 @@ test.each<[string, Environment, string]>([
 ])("a member who %s", (_, environment, verdict) => {
   expect(verdictOf(rule, environment)).toBe(verdict);
 });
+
+test("a secret that another stack makes is seen to be open where this one opens it", () => {
+  const elsewhere = reference("shared-secret", "1", "vault");
+  const open = (change: Partial<Declared["grants"][number]>, accessors?: string[]) =>
+    stack(
+      {
+        services: ["auth", "backend"].map((name) => carrying(name, fromSecret("JWT_SECRET_KEY", elsewhere))),
+      },
+      {
+        source: "existing",
+        grants: [grant("open", { project: known("vault"), secret: known("shared-secret"), ...change })],
+        ...(accessors === undefined ? {} : { accessors }),
+      },
+    );
+  const anybody = { members: [known("allUsers")] };
+  expect(only(rule, open(anybody)).message).toBe(
+    "allUsers may access vault/shared-secret, which auth reads: anybody can sign tokens for any user.",
+  );
+  expect(verdictOf(rule, open({ ...anybody, role: unknown("it is computed") }))).toBe("undetermined");
+  expect(verdictOf(rule, open({ ...anybody, secret: known("another") }))).toBe("not applicable");
+  expect(verdictOf(rule, open({}))).toBe("not applicable");
+  expect(only(rule, open({}, [])).message).toContain("may access vault/shared-secret");
+});

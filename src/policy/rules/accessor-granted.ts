@@ -1,6 +1,13 @@
-import { distinct, jwtReferences, matchSecret, previousReferences } from "../declared.ts";
+import {
+  distinct,
+  identity,
+  jwtReferences,
+  matchSecret,
+  type Named,
+  previousReferences,
+} from "../declared.ts";
 import { printCarried, printReference, printSecret } from "../describe.ts";
-import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
+import type { Declared, DeclaredSecret, Environment, Reference, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
 import { accountDoubt, mayAccess, openToAnybody, strangers } from "../grants.ts";
 import { resolvePart } from "../resolve.ts";
@@ -25,13 +32,18 @@ export const accessorGranted: Rule = {
     const judgements = carriers(environment).flatMap((service): Finding[][] => {
       const unseen = hidden(id, service, "which secret its account must access");
       if (unseen !== undefined) return [[unseen]];
-      return referred(service, declared, environment).flatMap(({ secrets, doubt }) => {
+      return referred(service, declared, environment).flatMap(({ secrets, elsewhere, doubt }) => {
         if (doubt !== undefined) return [[doubt]];
-        for (const secret of secrets) {
-          if (!open.has(secret.urn))
-            open.set(secret.urn, [
-              ...openness(service, secret, declared, environment),
-              ...unlisted(service, secret, declared, environment),
+        // Grants of a secret that another stack makes may be made here, and then they are seen.
+        const named =
+          elsewhere === undefined ? secrets.map((one) => identity(one, environment)) : [elsewhere];
+        for (const { project, secret } of named) {
+          const key = JSON.stringify([project, secret]);
+          const asked = { service, named: { project, secret }, name: printSecret({ project, secret }) };
+          if (!open.has(key))
+            open.set(key, [
+              ...openness(asked, declared, environment),
+              ...unlisted(asked, declared, environment),
             ]);
         }
         // Grants of a secret that is made elsewhere are made there too.
@@ -53,12 +65,12 @@ function referred(
   service: Service,
   declared: Declared,
   environment: Environment,
-): { secrets: DeclaredSecret[]; doubt?: Finding }[] {
+): { secrets: DeclaredSecret[]; elsewhere?: Reference; doubt?: Finding }[] {
   const all = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
   const seen = new Set<string>();
   return distinct(all).flatMap((one) => {
     const match = matchSecret(one.reference, declared, environment);
-    if (match.kind === "elsewhere") return [];
+    if (match.kind === "elsewhere") return [{ secrets: [], elsewhere: one.reference }];
     if (match.kind === "undetermined") {
       const doubt = undetermined(id, {
         services: [service],
@@ -84,7 +96,7 @@ function access(
   declared: Declared,
   environment: Environment,
 ): Finding[] {
-  const answer = mayAccess(service, secret, declared, environment);
+  const answer = mayAccess(service, identity(secret, environment), declared, environment);
   if (answer === "yes") return [];
   const name = nameOf(secret, environment);
   const fix = `Grant the runtime account of ${service.label} roles/secretmanager.secretAccessor on ${name}, without a condition.`;
@@ -123,15 +135,16 @@ function partly({ account }: Service): string {
     : "only grants whose condition, role, members or target are not fully known, or which another one takes away, could give it access";
 }
 
-function openness(
-  service: Service,
-  secret: DeclaredSecret,
-  declared: Declared,
-  environment: Environment,
-): Finding[] {
-  const open = openToAnybody(secret, declared, environment);
+/** A secret that a service reads, and how messages call it. */
+interface Asked {
+  service: Service;
+  named: Named;
+  name: string;
+}
+
+function openness({ service, named, name }: Asked, declared: Declared, environment: Environment): Finding[] {
+  const open = openToAnybody(named, declared, environment);
   if (open === undefined) return [];
-  const name = nameOf(secret, environment);
   const said = {
     services: [service],
     fix: `Remove ${open.member} from the grant, and make a new key.`,
@@ -150,14 +163,8 @@ function openness(
 }
 
 /** Who may sign tokens and stands nowhere in the configuration. */
-function unlisted(
-  service: Service,
-  secret: DeclaredSecret,
-  declared: Declared,
-  environment: Environment,
-): Finding[] {
-  const name = nameOf(secret, environment);
-  return strangers(secret, environment.services, declared, environment).map(({ answer, member, grant }) => {
+function unlisted({ service, named, name }: Asked, declared: Declared, environment: Environment): Finding[] {
+  return strangers(named, environment.services, declared, environment).map(({ answer, member, grant }) => {
     const who = member.kind === "known" ? member.value : "A member that is not known";
     const said = {
       services: [service],
