@@ -90,8 +90,8 @@ export interface Stack {
   /** Absent when the document holds no resource at all. */
   name?: string;
   /**
-   * By URN, but for what is left beside another: those of the types that facts are made of, and whatever this update may change. Of any other there is
-   * nothing to say, and a long document holds a hundred thousand.
+   * By URN, but for what is left beside another: those of the types that facts are made of, and whatever this update may
+   * change. Of any other there is nothing to say, and a long document holds a hundred thousand.
    */
   resources: ReadonlyMap<string, Resource>;
   /** The configuration as a preview prints it; a state has none. */

@@ -4,7 +4,6 @@
  */
 import { z } from "zod";
 import type { Service, Serving, Variable } from "../../policy/facts.ts";
-
 import { anything } from "../shape.ts";
 import { isObject, lastSegment, readText, reveal } from "../text.ts";
 import { servingAsAsked } from "../traffic.ts";
