@@ -72,7 +72,7 @@ test.each<[Record<string, unknown>, string]>([
 
 test("a page in YAML is refused where it begins", () => {
   const page = stringify({ items: [v1("auth")], nextPageToken: "x" });
-  expect(refusal(`# of many\n${page}`).describe()).toBe("f:2: is one page of a longer list: give all of it");
+  expect(refusal(`---\n${page}`).describe()).toBe("f:2: is one page of a longer list: give all of it");
 });
 
 test("a list whose last page says so is whole", () => {

@@ -40,6 +40,10 @@ describe("Cloud Run services", () => {
       expect(check([v1("auth"), v1("backend"), silent])).toEqual([[undefined, "auth", "backend", "worker"]]);
     },
   );
+  test("that are auth or backend are a part, also without a key", () => {
+    const bare = pods("backend", [{ name: "ENVIRONMENT", value: "production" }]);
+    expect(check([v1("auth"), bare])).toEqual([[undefined, "auth", "backend"]]);
+  });
   test("whose variables are hidden are a part like any other", () => {
     const hidden = { ...v1("worker"), spec: { template: "[secret]" } };
     expect(check([v1("auth"), v1("backend"), hidden])).toEqual([[undefined, "auth", "backend", "worker"]]);

@@ -71,6 +71,11 @@ test.each<[string, string, Partial<Declared>]>([
   ["auth", "the project", { grants: [grant("auth", { secret: absent }), grant("backend")] }],
   ["auth", "another role", { grants: [grant("auth", { role: known("roles/viewer") }), grant("backend")] }],
   ["auth", "another member", { grants: [grant("auth", { members: [known("allUsers")] }), grant("backend")] }],
+  [
+    "auth",
+    "another member among others",
+    { grants: [grant("auth", { members: [known("x"), known("y")] }), grant("backend")] },
+  ],
   ["auth", "no member", { grants: [grant("auth", { members: [] }), grant("backend")] }],
   ["auth", "a condition", { grants: [grant("auth", { conditional: true }), grant("backend")] }],
   ["auth", "taking from others", { grants: [grant("auth", { exclusive: "role" }), grant("backend")] }],
@@ -80,6 +85,20 @@ test.each<[string, string, Partial<Declared>]>([
 ])("of %s: %s is of another moment, in whatever order", (name, _, change) => {
   expect(between(stack(), stack(change))).toBe(said(name));
   expect(between(stack(change), stack())).toBe(said(name));
+});
+
+test("of the entries of one policy all count", () => {
+  const policy = (...roles: string[]) =>
+    stack({ grants: roles.map((role) => grant("policy", { role: known(role) })) });
+  expect(between(policy("a", "b"), policy("a", "b"))).toBeUndefined();
+  expect(between(policy("a", "b"), policy("a", "c"))).toBe(said("policy"));
+});
+
+test("of several members all count", () => {
+  const members = (...names: string[]) =>
+    stack({ grants: [grant("auth", { members: names.map((name) => known(name)) })] });
+  expect(between(members("a", "b"), members("a", "b"))).toBeUndefined();
+  expect(between(members("a", "b"), members("a", "c"))).toBe(said("auth"));
 });
 
 test("documents of two stacks add up", () => {

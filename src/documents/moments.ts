@@ -10,18 +10,16 @@ export interface Said {
 /** `urn:pulumi:STACK::PROGRAM`: whose resource it is. */
 const stackOf = (urn: string): string => urn.split("::", 2).join("::");
 
-function urnsOf({ services, declared }: Said): string[] {
-  const { secrets = [], versions = [], grants = [], accounts = [] } = declared ?? {};
-  return [
-    ...services.flatMap(({ location }) => location.urn ?? []),
-    ...[secrets, versions, grants, accounts].flatMap((items) => items.map(({ urn }) => urn)),
-  ];
+function urnsOf(services: readonly Service[], { secrets, versions, grants, accounts }: Declared): string[] {
+  const resources = [secrets, versions, grants, accounts].flatMap((items) => items.map(({ urn }) => urn));
+  return [...services.flatMap(({ location }) => location.urn ?? []), ...resources];
 }
 
 /** What is not known yet contradicts nothing. */
 function samePart(a: Part, b: Part): boolean {
   const open = [a, b].some(({ kind }) => kind === "unknown" || kind === "settled");
-  return open || (a.kind === "known" && b.kind === "known" ? a.value === b.value : a.kind === b.kind);
+  const [one, other] = [a, b].map((part) => (part.kind === "known" ? part.value : undefined));
+  return open || one === other;
 }
 
 /** A text is the reason why it is not known. */
@@ -80,9 +78,9 @@ function disputed<T extends { urn: string }>(
 export function contradiction(one: Said, other: Said): string | undefined {
   const [a, b] = [one.declared, other.declared];
   if (a === undefined || b === undefined || (a.incomplete ?? b.incomplete) !== undefined) return undefined;
-  const others = new Set(urnsOf(other).map(stackOf));
+  const others = new Set(urnsOf(other.services, b).map(stackOf));
   const stacks = new Set(
-    urnsOf(one)
+    urnsOf(one.services, a)
       .map(stackOf)
       .filter((stack) => others.has(stack)),
   );

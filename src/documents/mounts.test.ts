@@ -37,6 +37,7 @@ describe("the path of a file", () => {
     ["is the rest where the subPath is a folder of it", { subPath: "a" }, "a/b/key", "/etc/jwt/b/key"],
     ["is the rest of a deep one", { subPath: "a/b" }, "a/b/c/key", "/etc/jwt/c/key"],
     ["takes no slash of the subPath", { subPath: "/a/" }, "/a/key", "/etc/jwt/key"],
+    ["takes no slashes of the subPath", { subPath: "//a//" }, "a/key", "/etc/jwt/key"],
     ["stays where the subPath is empty", { subPath: "" }, "key", "/etc/jwt/key"],
     ["stays where the subPath is the root", { subPath: "/" }, "key", "/etc/jwt/key"],
     ["may be any word", {}, "undefined/key", "/etc/jwt/undefined/key"],
@@ -97,6 +98,13 @@ describe("a volume of a kind that holds no secret is no file", () => {
   ])("%j", (source) => {
     expect(files([mount({ subPath: "[secret]" })], [{ name: "v", ...source }])).toEqual([]);
   });
+});
+
+test("a bucket hides no other source of its volume", () => {
+  const csi = { driver: "gcsfuse.run.googleapis.com" };
+  expect(reason([mount()], [{ name: "v", csi, projected: { sources: [] } }])).toBe(
+    "a volume is of a kind that may hold a secret",
+  );
 });
 
 test("what is not there is no file", () => {

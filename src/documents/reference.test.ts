@@ -73,6 +73,10 @@ describe("what stands for a value is none", () => {
     },
   );
 
+  test.each(["__a__b", "a__b__", "__"])("%s is a name", (text) =>
+    expect(readReference(text, "1", context).secret).toEqual(known(text)),
+  );
+
   test.each(["__SECRET__", "__a__"])("%s in either place, in a project and in a full name", (text) => {
     const placeholder = unknown("it is a placeholder");
     expect(readReference(text, text, context)).toEqual({

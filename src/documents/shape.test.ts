@@ -53,6 +53,12 @@ describe("an error names the place and never the value", () => {
   });
 });
 
+test("the line is told where somebody knows it", () => {
+  const parse = () =>
+    parseShape(z.array(z.number()), [1, "s3cr3t"], "f", "", (path) => (path === "[1]" ? 7 : 0));
+  expect(parse).toThrow(expect.objectContaining({ position: { line: 7, path: "[1]" } }));
+});
+
 test("an error is described by its file and position", () => {
   const describe = (position?: ConstructorParameters<typeof DocumentError>[2]) =>
     new DocumentError("f", "is bad", position).describe();

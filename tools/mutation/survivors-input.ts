@@ -77,6 +77,8 @@ export const acceptedInInput: readonly Accepted[] = [
       "at <= length",
       "at >= length",
       "bytes[at] && 0",
+      "at < length || plain[bytes[at] ?? 0] === 1",
+      "plain[bytes[at] ?? 0] !== 1",
     ],
     [bySign, "return bytes[at] === sign.quote ? at + 1 : -1;", "false"],
   ),

@@ -33,6 +33,7 @@ describe("lists", () => {
     ["a service that names no kind", { metadata: {}, spec: v1("worker").spec }],
     ["a service of a kind that is not read", { ...v1("worker"), kind: "Configuration" }],
     ["a list of services", { items: [v1("worker")] }],
+    ["a list of services and others", { items: [{ kind: "Route", apiVersion: "v1" }, v1("worker")] }],
   ])("%s in a list in a list is an error", (_, inner) => {
     const list = { kind: "List", apiVersion: "v1", items: [{ kind: "Route" }, inner] };
     expect(() => labels([v1("auth"), list])).toThrow("is a list in a list: give the services in one");
@@ -44,6 +45,10 @@ describe("lists", () => {
     ["of a kind in small letters", { ...v1("worker"), kind: "service" }],
     ["of a kind in capitals", { ...v1("worker"), apiVersion: "run.googleapis.com/v1", kind: "WORKERPOOL" }],
     ["of an API without a version", { ...v1("worker"), apiVersion: "serving.knative.dev" }],
+    ["of such an API and kind", { ...v1("w"), apiVersion: "serving.knative.dev", kind: "Configuration" }],
+    ["that is a Revision of another API", { ...v1("worker"), apiVersion: "v1", kind: "revision" }],
+    ["that is a Job of another API", { ...v1("worker"), apiVersion: "my.batch/v1", kind: "Job" }],
+    ["that is a worker pool of another API", { ...v1("worker"), apiVersion: "v1", kind: "WorkerPool" }],
     ["of another API, but of that kind", { ...v1("worker"), apiVersion: "v1" }],
     ["that is a Configuration", { ...v1("worker"), kind: "Configuration" }],
     ["that is an Execution", { apiVersion: "run.googleapis.com/v1", kind: "Execution", spec }],

@@ -78,7 +78,7 @@ export function readCloudRun(
     if (service !== undefined) return [service];
     const problem = problemOf(one);
     if (problem === undefined) return [];
-    throw new DocumentError(file, problem, { line: line(at), ...(at === "" ? {} : { path: at }) });
+    throw new DocumentError(file, problem, { line: line(at), path: at });
   };
   const list = itemsOf(value);
   if (list === undefined) return read(value, "");

@@ -154,6 +154,11 @@ describe("v1 with parts that are hidden or missing", () => {
   });
 });
 
+test("a worker pool without a spec names no container", () =>
+  expect(
+    read({ ...v1("pool"), apiVersion: "run.googleapis.com/v1", kind: "WorkerPool", spec: null }).containers,
+  ).toEqual({ kind: "unknown", reason: "the document names no container" }));
+
 describe("which objects are v1 services", () => {
   const kindOf = (change: Record<string, unknown>) => {
     try {

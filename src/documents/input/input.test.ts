@@ -142,6 +142,10 @@ describe("JSON", () => {
       "Previewing update (staging):\n\n{\n}\n",
       "f:1: is JSON from line 3 on alone: remove what stands before it",
     ],
+    [
+      'Logged in: as me: here\n{"steps": []}\n',
+      "f:1: is JSON from line 2 on alone: remove what stands before it",
+    ],
     ["a: 'b\n  {\n", "f:3:1: is not valid YAML: a character is missing"],
     ["{a: 1}", "f:1:2: is not valid JSON: a key should be here"],
     ['{"a" 1}', "f:1:6: is not valid JSON: a colon should be here"],

@@ -17,7 +17,7 @@ function yaml(text: string, file: string): Parsed[] {
   try {
     return parseYaml(text, file);
   } catch (error) {
-    const brace = /^[{[]\s*$/mu.exec(text);
+    const brace = /^[{[]/mu.exec(text);
     if (!(error instanceof DocumentError) || brace === null) throw error;
     const { line } = positionAt(text, brace.index);
     throw new DocumentError(file, `is JSON from line ${line} on alone: remove what stands before it`, {

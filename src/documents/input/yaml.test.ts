@@ -162,6 +162,10 @@ test("an alias without an anchor is refused where it stands", () => {
   expect(problem("a: &x 1\nb:\n  c: [*x, *nope]\n")).toBe("f:3:11: holds an alias that names no anchor");
 });
 
+test("a directive that nobody knows says nothing", () => {
+  expect(values("%FOO bar\n---\na: 1\n")).toEqual([{ a: 1 }]);
+});
+
 test("what is no YAML says where", () => {
   expect(problem("a: 'b\n")).toBe("f:2:1: is not valid YAML: a character is missing");
   expect(problem("a:\n    b: 1\n  c: 2\n")).toBe("f:3:1: is not valid YAML: its indentation is wrong");
