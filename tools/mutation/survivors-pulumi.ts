@@ -13,11 +13,17 @@ const alive = aliveIn("src/documents");
 
 export const acceptedInPulumi: readonly Accepted[] = [
   ...alive("pulumi/accessors.ts", ["a function that returns nothing returns undefined", "} catch {", "{}"]),
-  ...alive("pulumi/grants.ts", [
-    "only what is unknown can be computed",
-    'if (text.kind !== "unknown" || !text.computed) return part',
-    "false",
-  ]),
+  ...alive("pulumi/accounts.ts", [property, "...(doubt === undefined ? {}", "false"]),
+  ...alive(
+    "pulumi/grants.ts",
+    [
+      "only what is unknown can be computed",
+      'if (text.kind !== "unknown" || !text.computed) return part',
+      "false",
+    ],
+    ["the ID of a project holds no slash", "project.value.replace(", "/projects\\//u"],
+  ),
+  ...alive("pulumi/own-names.ts", ["no package and no type is called so", "u.exec(type) ?? []", list, text]),
   ...alive(
     "pulumi/outline.ts",
     [cutDown, '"steps", "deployment.resources"', "[]", '""'],
@@ -29,13 +35,13 @@ export const acceptedInPulumi: readonly Accepted[] = [
   ),
   ...alive(
     "pulumi/preview.ts",
-    ["where an old copy is, other steps show that the stack existed", 'return { urn, op: "none" }', "{}"],
-    [property, "...(outputsFrom === undefined ?", "false"],
+    ["what is undefined is filtered out", "if (step.missing !== undefined) missing.push", "true"],
     [property, "...(incomplete === undefined ?", "false"],
   ),
   ...alive(
     "pulumi/projects.ts",
     ["any text without `::` names no provider", 'providerUrn(resource.provider ?? "")', text],
+    ["no provider is called so", "const isDefault = urn ===", text],
     ["a stack with a resource has a name", 'stack.name ?? ""', text],
     [noText, 'if (text.kind !== "text") return { kind: "absent" }', "false"],
     [onlyKnown, 'if (text.kind !== "text") return { kind: "absent" }', "{}", '""'],
@@ -66,6 +72,35 @@ export const acceptedInPulumi: readonly Accepted[] = [
     [narrowing, "return text.computed && context.settler !== undefined", "true"],
     [property, "return role === undefined || parents", "false"],
     [property, "...(aliases === undefined ?", "false"],
+    [
+      "the project of what the outputs refer to is not looked at",
+      "const context = { project, ...(aliases",
+      "{}",
+    ],
+    [
+      "the places of variables in the outputs are not looked at",
+      "readContainers(pod, context, () =>",
+      "() => undefined",
+    ],
+    [never, "} catch (error) {", "{}"],
+    [never, "if (error instanceof DocumentError) return undefined;", "true"],
+  ),
+  ...alive("pulumi/secrets.ts", ["a text has no labels", "const seen = settled ?", list]),
+  ...alive(
+    "pulumi/serving.ts",
+    ["a text is no target and no condition", ".data ?? [];", list],
+    ["the path of a file begins with its folder", "const namesKey =", "true"],
+  ),
+  ...alive(
+    "pulumi/step.ts",
+    ["what is neither kept nor new nor of a copy leaves none", 'delete: "none"', '""'],
+    ["what is neither kept nor new nor of a copy leaves none", 'discard: "none"', '""'],
+    ["of what stands only a new version's number is not read", "outputsFrom: raw, fresh: false", "true"],
+    [never, 'isUsed(parseUrn(urn)?.type ?? "")', text],
+    [never, 'relevant.has(parseUrn(urn)?.type ?? "")', text],
+    [never, '?.logicalName ?? "a resource"', '""', "parseUrn(urn).logicalName"],
+    [property, "...(left === undefined ? {}", "false"],
+    [property, "...(outputsFrom === undefined ?", "false"],
   ),
   ...alive(
     "pulumi/settle.ts",
@@ -80,6 +115,8 @@ export const acceptedInPulumi: readonly Accepted[] = [
   ...alive(
     "pulumi/state.ts",
     [never, '?.logicalName ?? "it"', '""'],
+    [property, "return incomplete === undefined ? stack", "false"],
+    ["no resource is called so", "const urns = new Set(pending.flatMap(", list],
     [shortCut, "function isPlain(raw: unknown)", "{}"],
     [shortCut, "isObject(raw) &&", "false"],
     [shortCut, 'typeof raw.urn === "string" &&', '""'],

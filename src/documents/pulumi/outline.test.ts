@@ -21,6 +21,16 @@ function expectSame(document: unknown): void {
   expect(outcome(() => readDocument(Buffer.from(text), { file: "f" }))).toStrictEqual(whole);
 }
 
+test("an unchanged component is known for one", () => {
+  const secret = urnOf("acme:index:JwtKey", "keys");
+  const document = preview(resources("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "1"));
+  for (const { newState } of document.steps) {
+    if (newState?.propertyDependencies !== undefined) newState.propertyDependencies = { template: [secret] };
+  }
+  const component = { op: "same", urn: secret, newState: { custom: false } };
+  expectSame({ ...document, steps: [...document.steps, component as never] });
+});
+
 /** Values that are right, wrong or strange in their place. */
 const odd = fc.constantFrom<unknown>(undefined, null, true, false, 0, "", "x", [], {}, { delete: true }, [
   {},

@@ -99,6 +99,9 @@ describe("steps", () => {
     ["import", { kind: "known", value: "1" }],
     ["create", settled],
     ["create-replacement", settled],
+    ["replace", settled],
+    ["read-replacement", settled],
+    ["import-replacement", settled],
   ])("after %s, a version is called %j", (op, version) => {
     const document = preview(resources("jwt-secret-staging", "1"), { op });
     document.steps = document.steps.map((step) => ({ ...step, op }));
@@ -133,6 +136,7 @@ describe("a resource whose creation --target leaves out", () => {
       ...document.steps,
       { op: "same", urn, oldState: { custom: true }, newState: { custom: true } },
       { op: "same", urn: root, oldState: { custom: false }, newState: { custom: false } },
+      { op: "same", urn: root, oldState: {}, newState: { custom: false } },
     ];
     expect(onlyEnvironment({ ...document, steps }).declared).not.toHaveProperty("incomplete");
   });
@@ -170,6 +174,27 @@ describe("what leaves the stack", () => {
     const [left] = leaving("delete", { retainOnDelete: true }, worker).services;
     expect(left && referenceOf(left).secret).toEqual({ kind: "known", value: "other" });
   });
+  test("of a service that stays, what it shows of what serves counts", () => {
+    const worker = service("worker", [reads("JWT_SECRET_KEY", "other", "1")]);
+    const traffics = [{ percent: 100, revision: "worker-1" }];
+    const [left] = leaving(
+      "delete",
+      { retainOnDelete: true, outputs: { latestReadyRevision: "worker-2", traffics } },
+      worker,
+    ).services;
+    expect(left?.serving?.stale).toMatch(/goes to the revision worker-1/u);
+  });
+  test.each([
+    [types.member, true, "steps[0].oldState.inputs"],
+    [types.account, false, "steps[0].oldState.inputs"],
+  ])("%s of a wrong shape is refused with its place", (type, retainOnDelete, path) => {
+    const steps = [{ op: "delete", urn: urnOf(type, "x"), oldState: { retainOnDelete, inputs: 5 } }];
+    expect(() => onlyEnvironment({ steps })).toThrow(expect.objectContaining({ position: { path } }));
+  });
+  test("what is no URN is nothing that stays", () => {
+    const steps = [{ op: "delete", urn: "nope", oldState: { retainOnDelete: true } }];
+    expect(() => environmentsOf([{ steps }])).not.toThrow();
+  });
   test("a Secret is no longer the stack's, wherever it stays", () => {
     const [secret] = resources("jwt-secret-staging", "1");
     if (secret === undefined) throw new Error("no secret");
@@ -197,6 +222,9 @@ describe("an account", () => {
     expect(ending("delete", { retainOnDelete: true })).toEqual([]);
     expect(ending("discard")).toEqual([]);
     expect(ending("delete-replaced")).toEqual([]);
+    const looked = { op: "refresh", urn, oldState: step?.oldState, newState: step?.newState };
+    const left = { ...step?.oldState, retainOnDelete: true };
+    expect(accounts([looked, { op: "delete", urn, oldState: left }])).toEqual([]);
   });
   test("that comes again under its URN is there", () => {
     expect(accounts([{ op: "refresh", urn, oldState: step?.oldState }, step])).toEqual([{ urn, email }]);
@@ -269,6 +297,14 @@ describe("what a preview leaves out", () => {
       expect(onlyEnvironment(document).declared?.incomplete).toBe(
         "the preview leaves out 1 unchanged resource: make it with `pulumi preview --json --show-sames`",
       );
+    });
+    test("what has drifted does not stand for what is missing", () => {
+      const document = refreshed();
+      document.steps.shift();
+      const [first] = document.steps;
+      if (first !== undefined) first.op = "update";
+      document.changeSummary = { same: document.steps.length, update: 1 };
+      expect(onlyEnvironment(document).declared?.incomplete).toMatch(/leaves out 1 unchanged/u);
     });
     test("in front of a preview says nothing about what the program makes", () => {
       const document = refreshed();
@@ -392,7 +428,7 @@ describe("the project", () => {
   test("of a default provider is the configured one", () => {
     expect(withProvider("default_9_35_0")).toEqual({ kind: "known", value: "netra-staging" });
   });
-  test.each(["other", "default-other", "defaults", "default_eu", "default_"])(
+  test.each(["other", "default-other", "defaults", "default_eu", "default_", "my-default", "my-default_1"])(
     "of a provider the program makes is not: %s",
     (name) => {
       expect(withProvider(name)).toMatchObject({
@@ -454,6 +490,10 @@ describe("what is not shaped like a preview", () => {
     [{ steps: "x" }, "steps: expected array, received string"],
     [{ steps: [{ op: "create" }] }, "steps[0].urn: expected string, received undefined"],
     [{ steps: [{ op: "create", urn: "nope", newState: {} }] }, "steps[0].newState.urn: is not a Pulumi URN"],
+    [
+      { steps: [{ op: "same", urn: "nope", newState: {}, oldState: {} }] },
+      "steps[0].newState.urn: is not a Pulumi URN",
+    ],
     [{ diagnostics: [{ severity: 5 }] }, "diagnostics[0].severity: expected string, received number"],
     [
       {

@@ -99,6 +99,8 @@ test.each([
   { statuses: [5] },
   { statuses: "[secret]" },
   { latestCreatedRevision: "auth-2" },
+  { latestReadyRevision: "auth-2" },
+  { latestCreatedRevision: "auth-2", traffics: [toRevision("auth-2")] },
 ])("outputs that show nothing prove nothing: %j", (outputs) => {
   expect(inState(auth(outputs))).toBeUndefined();
   expect(inState(authV1(outputs))).toBeUndefined();
@@ -174,6 +176,7 @@ describe("a template in the outputs", () => {
     ["names the same secret in full", [key("projects/123456789012/secrets/jwt-secret-staging")]],
     ["hides the reference", [key("[secret]", "[secret]")]],
     ["hides the variables", ["[secret]"]],
+    ["hides the value", [{ name: "JWT_SECRET_KEY", value: "[secret]" }]],
     [
       "has another variable from elsewhere",
       [key("jwt-secret-staging"), key("database", "4", "DATABASE_URL")],
@@ -187,6 +190,42 @@ describe("a template in the outputs", () => {
     ["another version", [key("jwt-secret-staging", "2")]],
     ["a text", [{ name: "JWT_SECRET_KEY", value: "a text" }]],
   ])("with %s does not", (_, envs) => expect(both(envs)).toBe(otherwise));
+
+  test("says nothing beside a variable that is hidden in the inputs", () =>
+    expect(both([key("other")], [{ name: "JWT_SECRET_KEY", value: "[secret]" }])).toBeUndefined());
+  test("with a text agrees with a text, and with no reference", () => {
+    const text = (value: string) => ({ name: "JWT_SECRET_KEY", value });
+    expect(both([text("a")], [text("b")])).toBeUndefined();
+    expect(both([key("other")], [text("b")])).toBe(otherwise);
+  });
+  test("with several variables agrees variable by variable", () => {
+    const two = [key("jwt-secret-staging"), key("jwt-secret-staging", "1", "JWT_SECRET")];
+    expect(both(two, two)).toBeUndefined();
+    expect(both(two)).toBe("what the state shows of it carries JWT_SECRET otherwise than its inputs do");
+  });
+  test("that agrees leaves nothing to say of what serves", () => {
+    const envs = [key("jwt-secret-staging")];
+    const [service] = onlyEnvironment(state([auth(template(...envs), template(...envs))])).services;
+    expect(service).not.toHaveProperty("serving");
+  });
+  test("of a v1 service is read with its aliases", () => {
+    const v1 = (alias: string) => ({
+      template: {
+        metadata: { annotations: { "run.googleapis.com/secrets": `${alias}:projects/p/secrets/s` } },
+        spec: {
+          containers: [
+            { envs: [{ name: "JWT_SECRET_KEY", valueFrom: { secretKeyRef: { name: alias, key: "1" } } }] },
+          ],
+        },
+      },
+    });
+    const one = { ...authV1(v1("b")), inputs: { name: "auth", ...v1("a") } };
+    expect(inState(one)).toBeUndefined();
+  });
+  test("that is hidden leaves the traffic that is asked for", () => {
+    const traffics = [{ percent: 100, revisionName: "auth-1" }];
+    expect(inState({ ...authV1({}), inputs: { name: "auth", template: "[secret]", traffics } })).toBe(away);
+  });
 
   test("with a JWT variable more does not", () => {
     expect(both([key("jwt-secret-staging"), key("other", "1", "JWT_SECRET")])).toBe(

@@ -99,6 +99,24 @@ describe("a state that is not shaped like one is refused with the path of what i
   });
 });
 
+test("of two grants that stay under one name both count", () => {
+  const document = exported();
+  const [first] = document.deployment.resources;
+  const left = (member: string) => ({
+    ...first,
+    urn: "urn:pulumi:staging::jwt-secret::gcp:secretmanager/secretIamMember:SecretIamMember::grant",
+    inputs: { secretId: "jwt-secret-staging", role: "roles/owner", member },
+    delete: true,
+    retainOnDelete: true,
+  });
+  const resources = [...document.deployment.resources, left("user:a@b.c"), left("allUsers")];
+  const { declared } = onlyEnvironment({ version: 3, deployment: { resources } });
+  expect(declared?.grants.map(({ members: [member] }) => Object(member).value)).toEqual([
+    "user:a@b.c",
+    "allUsers",
+  ]);
+});
+
 test("what is not a URN is refused where operations are pending that nobody can read, too", () => {
   const deployment = { resources: [{ urn: "x" }], pending_operations: [5] };
   expect(refusal({ version: 3, deployment })).toBe(
