@@ -6,6 +6,7 @@ import { readPreview } from "../documents/pulumi/preview.ts";
 import { types } from "../documents/pulumi/resource.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Declared, Facts, Part, Reference, Service } from "../policy/facts.ts";
+import { nameOf, previousVariable } from "../policy/variables.ts";
 import { ignoredVariables } from "./cloud-run.ts";
 import type { ReadInputs } from "./inputs.ts";
 import type { Seen } from "./seen.ts";
@@ -37,9 +38,12 @@ const known = (value: string): Part => ({ kind: "known", value });
 
 /** What the policy is asked about. */
 export interface GuardedFacts {
-  /** Declared are the one secret that the configuration names and the version in use, and nothing else. */
+  /**
+   * Declared are the one secret that the configuration names and the version in use, and nothing else. The services are
+   * without the previous key, of which `rotation` tells.
+   */
   readonly facts: Facts;
-  /** The same, the previous version declared too: what is known to be another version is not the one in use. */
+  /** All of it, the previous version declared too: what is known to be another version is not the one in use. */
   readonly rotation: Facts;
   /** The services of the program as it made them, with the roles of this project's own components. */
   readonly own: readonly Service[];
@@ -92,12 +96,16 @@ export async function factsOf(
     .filter((service) => !isAnchor(service))
     .map((service) => withIgnored(service, ignored.get(service.location.urn ?? "")));
   const options = { reads: readsOf(environment), projects: projectsOf(environment, declared) };
-  const gathered = (declared: Declared): Facts =>
-    gather([{ ...stack, kind: "pulumi", file, stack: environment.name, services: own, declared }], options);
+  const gathered = (declared: Declared, services: Service[]): Facts =>
+    gather([{ ...stack, kind: "pulumi", file, stack: environment.name, services, declared }], options);
   const inUse = around(environment, stack.services.filter(isOneOf(current)).flatMap(referencesOf));
   const before = stack.services.filter(isOneOf(previous)).flatMap(referencesOf);
   const versions = [...inUse.versions, ...before.map(asVersion("before"))];
-  return { facts: gathered(inUse), rotation: gathered({ ...inUse, versions }), own };
+  return {
+    facts: gathered(inUse, own.map(withoutPrevious)),
+    rotation: gathered({ ...inUse, versions }, own),
+    own,
+  };
 }
 
 async function serviceStep(service: ReadService, surroundings: Surroundings): Promise<object> {
@@ -109,6 +117,15 @@ async function serviceStep(service: ReadService, surroundings: Surroundings): Pr
     propertyDependencies: { template },
     ...(provider !== undefined && { provider }),
   });
+}
+
+function withoutPrevious(service: Service): Service {
+  if (!Array.isArray(service.containers)) return service;
+  const containers = service.containers.map((container) => ({
+    ...container,
+    variables: container.variables.filter((variable) => nameOf(variable) !== previousVariable),
+  }));
+  return { ...service, containers };
 }
 
 /** Where changes are ignored, what is deployed stays: the inputs do not tell what that is. */

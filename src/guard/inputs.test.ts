@@ -73,3 +73,25 @@ test("nothing is waited for that may not be", async () => {
   await expect(readInputs(service({ name: "JWT_SECRET", value }), counts, refuse)).rejects.toThrow("no");
   await expect(readInputs(service({ name: "URL", value }), counts, refuse)).resolves.toBeDefined();
 });
+
+test("of a volume it is told what kind it is, and what it holds only where that may be a secret", async () => {
+  const never = pulumi.output(new Promise<string>(() => {}));
+  const volumes = [
+    { name: "sql", cloudSqlInstance: { instances: [never] } },
+    { name: "tmp", emptyDir: {}, nfs: undefined },
+    { name: "bucket", csi: { driver: pulumi.output("gcsfuse.run.googleapis.com"), volumeAttributes: never } },
+    { name: "key", secret: { secret: pulumi.output("s"), items: [] } },
+  ];
+  expect(await read({ name: "auth", template: { containers: [], volumes } })).toEqual({
+    name: "auth",
+    template: {
+      containers: [],
+      volumes: [
+        { name: "sql", cloudSqlInstance: {} },
+        { name: "tmp", emptyDir: {} },
+        { name: "bucket", csi: { driver: "gcsfuse.run.googleapis.com" } },
+        { name: "key", secret: { secret: "s", items: [] } },
+      ],
+    },
+  });
+});

@@ -50,13 +50,17 @@ class Reader {
     };
   }
 
-  /** The named fields of an object; of anything else, such as an unknown, what it is. */
-  fields(reads: Readonly<Record<string, Read>>): Read {
+  /** The named fields of an object, and the others where `rest` reads them; of anything else, such as an unknown, what it is. */
+  fields(reads: Readonly<Record<string, Read>>, rest?: Read): Read {
     return async (raw) => {
       const value = await this.open(raw);
       if (!isFields(value)) return value;
-      const there = Object.entries(reads).filter(([key]) => value[key] !== undefined && value[key] !== null);
-      const entries = there.map(async ([key, read]) => [key, await read(value[key])]);
+      const entries = Object.entries(value)
+        .filter(([, inner]) => inner !== undefined && inner !== null)
+        .flatMap(([key, inner]) => {
+          const read = Object.hasOwn(reads, key) ? reads[key] : rest;
+          return read === undefined ? [] : [read(inner).then((shown) => [key, shown])];
+        });
       return Object.fromEntries(await Promise.all(entries));
     };
   }
@@ -119,8 +123,13 @@ function podOf(reader: Reader, counts: Counts): Readonly<Record<string, Read>> {
     envs: reader.variables(counts),
     env: reader.variables(counts),
     envFrom: everything,
+    envFroms: everything,
     volumeMounts: everything,
   });
-  const volume = reader.fields({ name: everything, secret: everything });
+  // Of a source that holds no secret it is enough that it is there.
+  const volume = reader.fields(
+    { name: everything, secret: everything, csi: reader.fields({ driver: everything }) },
+    async () => ({}),
+  );
   return { containers: reader.list(container), volumes: reader.list(volume) };
 }

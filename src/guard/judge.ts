@@ -27,8 +27,11 @@ export const askedRules: ReadonlySet<string> = new Set([
 /** Violations first: what cannot be told may follow from them. */
 const gravest = { violation: 0, undetermined: 1 } as const;
 
-/** The one rule that asks whether two versions differ: the new one has no number yet when the rotation is previewed. */
-const ofRotation = "previous-version-agrees";
+/**
+ * The rules that look at the previous key: whether it differs from the current one, which has no number yet when the
+ * rotation is previewed, and whether it is there.
+ */
+const ofRotation: ReadonlySet<string> = new Set(["previous-version-agrees", "jwt-secret-declared"]);
 
 function findingsOf(facts: Facts): ReportedFinding[] {
   return decide(facts)
@@ -42,8 +45,8 @@ export function objection(
   environment: Environment,
 ): string | undefined {
   const findings = [
-    ...findingsOf(facts).filter(({ rule }) => rule !== ofRotation),
-    ...findingsOf(rotation).filter(({ rule }) => rule === ofRotation),
+    ...findingsOf(facts).filter(({ rule }) => rule !== "previous-version-agrees"),
+    ...findingsOf(rotation).filter(({ rule }) => ofRotation.has(rule)),
   ].sort((a, b) => gravest[a.verdict] - gravest[b.verdict]);
   const [first] = findings;
   return first === undefined ? missingVariable(own, environment) : line(first);

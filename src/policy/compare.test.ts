@@ -29,6 +29,8 @@ describe("text", () => {
     ["secret", "__jwt"],
     ["secret", "jwt__"],
     ["secret", "a__JWT__"],
+    ["secret", "__JWT__a"],
+    ["version", "__v__1"],
     ["version", "latest"],
     ["version", "v".repeat(63)],
   ])("of a %s may be %s", (what, text) => expect(textOf(known(text), what)).toBe(text));

@@ -1,7 +1,7 @@
 /** What facts may leave out, and what they may say. */
 import { expect, test } from "vitest";
 import { absent, declared, grant, service } from "./baseline.ts";
-import { Declared, Facts, Grant, Service } from "./facts.ts";
+import { Container, Declared, Facts, Grant, Service } from "./facts.ts";
 
 test("facts that say nothing of read orders and projects say that there are none", () => {
   const { reads: _reads, ...auth } = service("auth");
@@ -21,6 +21,12 @@ test.each(["role", "all"])("a grant may take from others: %s", (exclusive) =>
 test.each(["generated", "supplied", "existing"])("the source may be %s", (source) =>
   expect(Declared.safeParse({ ...declared(), source }).success).toBe(true),
 );
+
+test("a container may be an init container, or say nothing of it", () => {
+  const container = { variables: [] };
+  expect(Container.safeParse({ ...container, init: true }).success).toBe(true);
+  expect(Container.safeParse({ ...container, init: false }).success).toBe(false);
+});
 
 test("what is none of these is refused", () => {
   expect(Service.safeParse({ ...service("auth"), kind: "" }).success).toBe(false);

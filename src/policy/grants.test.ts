@@ -181,6 +181,11 @@ describe("what another resource of the stack takes away", () => {
     expect(answer(grant("auth", onProject), grant("rest", { ...others, exclusive: "role" }))).toBe("yes");
     expect(answer(grant("auth"), grant("rest", { ...others, ...onProject, exclusive: "role" }))).toBe("yes");
   });
+  test("by a binding whose condition is not shown, perhaps", () => {
+    const hidden = { ...others, exclusive: "role" as const, conditional: "it is masked" };
+    expect(answer(grant("auth"), grant("rest", hidden))).toBe("maybe");
+    expect(answer(grant("auth", { conditional: "it is masked" }))).toBe("maybe");
+  });
   test("a binding or a policy gives what it gives", () => {
     expect(answer(grant("auth", { exclusive: "role" }))).toBe("yes");
     const viewer = { ...others, role: known("roles/secretmanager.viewer") };

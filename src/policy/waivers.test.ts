@@ -121,3 +121,11 @@ test("an unknown rule is answered with the known ones", () => {
 test("without waivers the day does not matter", () => {
   expect(() => weigh([], "today")).not.toThrow();
 });
+
+test.each<[Record<string, unknown>, string]>([
+  [{ target: "" }, "names nothing: write a service, an environment, or ENVIRONMENT/SERVICE"],
+  [{ reason: " " }, "says nothing: write why the finding is accepted"],
+  [{ expires: null }, "is no day: write the last one it counts as YYYY-MM-DD"],
+])("a waiver with %j is refused, and what to write is said", (change, message) => {
+  expect(Waivers.safeParse([{ ...waiver, ...change }]).error?.issues).toMatchObject([{ message }]);
+});

@@ -50,7 +50,7 @@ export const acceptedInPolicy: readonly Accepted[] = [
     "grants.ts",
     ["if (accessing.has(role.value)) return", ['""'], asGoodAsYes],
     ['return comparison.kind === "same" ? "yes" : comparison.kind', ['""'], asGoodAsYes],
-    ['grant.conditional ? "maybe" : "yes"', ['""'], asGoodAsYes],
+    ['grant.conditional === false ? "yes"', ['""'], asGoodAsYes],
     ['startsWith("user:")) return "no"', ['""'], asGoodAsNo],
     ['startsWith("deleted:")) return "no"', ['""'], asGoodAsNo],
     ['return held === email ? "yes" : "no"', ['""'], asGoodAsNo],
@@ -169,6 +169,7 @@ export const acceptedInPolicy: readonly Accepted[] = [
   ]),
   ...of(
     "rules/environments-apart.ts",
+    ["if (name === undefined) {", ["true"], shortCut],
     ["if (known !== undefined) return known", ["false"], cache],
     ["uses.set(environment, all)", [";"], cache],
     ["indexes.set(environments, index)", [";"], cache],
@@ -180,8 +181,14 @@ export const acceptedInPolicy: readonly Accepted[] = [
     ],
     ['?? "no service"', ['""', "environment.services[0].label"], never],
   ),
+  ...of("rules/jwt-secret-injected.ts", [
+    "...(carried[0] === undefined ? {}",
+    ["false"],
+    "a property that is undefined is to every reader as good as none",
+  ]),
   ...of(
     "rules/fingerprint-agrees.ts",
+    ['variable.value.kind === "unknown" ? variable.value.settled', ["true"], narrowing],
     ['[textOf(first) ?? "", textOf(other) ?? ""]', ['"Stryker was here!"'], never],
     [
       'variable.value.kind === "literal" && !variable.value.empty ?',
@@ -207,6 +214,8 @@ export const acceptedInPolicy: readonly Accepted[] = [
   ),
   ...of(
     "rules/same-jwt-secret.ts",
+    ["if (first !== undefined && all.every", ["true"], narrowing],
+    ['if (doubt?.left.kind !== "reference"', ["doubt.left"], never],
     ['return "a key that cannot be told"', ["false", '""'], never],
     [
       'left.kind !== "undecided" && right.kind !== "undecided" &&',

@@ -17,11 +17,10 @@ describe("v1", () => {
     read({ ...rest, metadata: { ...metadata, generation }, status }).serving;
 
   test.each<[string, unknown, unknown]>([
-    ["nothing", {}, {}],
     ["what was created", { latestCreatedRevisionName: "auth-2" }, { latestCreated: "auth-2" }],
     ["what is ready", { latestReadyRevisionName: "auth-2" }, { latestReady: "auth-2" }],
     ["no traffic", { traffic: [] }, { traffic: [] }],
-    ["traffic that is null", { traffic: null }, {}],
+    ["traffic that is null", { traffic: null }, undefined],
     [
       "traffic to the latest",
       { traffic: [{ latestRevision: true, percent: 100 }] },
@@ -95,6 +94,16 @@ describe("v1", () => {
     expect(serving({ conditions })?.stale).toBe(stale);
   });
 
+  test("a status in which nothing is said is that of a wish", () => {
+    const asked = [{ percent: 100, revisionName: "auth-1" }];
+    const wish = (status: unknown) =>
+      read({ ...rest, metadata, spec: { ...rest.spec, traffic: asked }, status }).serving;
+    const elsewhere = "100 % of its traffic goes to the revision auth-1, which no document shows";
+    for (const status of [{}, { conditions: null, traffic: null }, { url: "https://auth" }]) {
+      expect(serving(status)).toBeUndefined();
+      expect(wish(status)).toEqual({ stale: elsewhere });
+    }
+  });
   test("a hidden status says nothing, and that", () => {
     expect(serving("[secret]")).toEqual({ stale: `the status is not shown: ${masked}` });
     expect(read({ ...rest, metadata: "[secret]", status: full }).serving).not.toHaveProperty("stale");

@@ -62,10 +62,15 @@ function stale(status: ShownStatus, { generation, revision }: Live): string | un
   return failed === true ? "the service is not ready" : undefined;
 }
 
+/** True for `status: {}`, which Go's tools write beside a wish. */
+const saysNothing = (status: ShownStatus | Hidden): boolean =>
+  !(status instanceof Hidden) &&
+  Object.values(status).every((field) => field === undefined || field === null);
+
 /** Undefined for a description that wishes for the latest revision. */
 export function readServing(live: Live): Serving | undefined {
   const { status, asked, split } = live;
-  if (status === undefined) return servingAsAsked(asked, live.revision, split);
+  if (status === undefined || saysNothing(status)) return servingAsAsked(asked, live.revision, split);
   if (status instanceof Hidden) return { stale: `the status is not shown: ${status.reason}` };
   const old = stale(status, live) ?? servingAsAsked(asked, status.latestReadyRevisionName, split)?.stale;
   const traffic = split === "traffic" ? status.traffic : status.instanceSplits;

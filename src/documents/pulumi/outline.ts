@@ -19,6 +19,6 @@ export const stackOutline: Outline = {
     delete: true,
     pendingReplacement: true,
     oldState: { delete: true },
-    newState: { custom: true },
+    newState: { custom: true, id: true },
   },
 };

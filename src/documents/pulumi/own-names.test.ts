@@ -6,6 +6,9 @@ test.each([
   "gcp:secretmanager/secretVersion:SecretVersion",
   "gcp:serviceaccount/account:Account",
   "gcp:organizations/project:Project",
+  "gcp:alloydb/cluster:Cluster",
+  "gcp:alloydb/instance:Instance",
+  "gcp:bigquery/connection:Connection",
   "gcp:bigquery/dataset:Dataset",
   "gcp:bigquery/table:Table",
   "gcp:compute/network:Network",
@@ -14,6 +17,7 @@ test.each([
   "gcp:kms/keyRing:KeyRing",
   "gcp:sql/database:Database",
   "gcp:sql/databaseInstance:DatabaseInstance",
+  "gcp:sql/user:User",
   "gcp:storage/bucket:Bucket",
 ])("%s gives names of its own kind alone", (type) => expect(namesItself(type)).toBe(true));
 
@@ -22,7 +26,7 @@ test.each([
   "gcp:secretmanager/secretIamMember:SecretIamMember",
   "gcp:projects/service:Service",
   "gcp:storage/bucketObject:BucketObject",
-  "gcp:sql/user:User",
+  "gcp:serviceaccount/key:Key",
   "random:index/randomPassword:RandomPassword",
   "my:gcp:compute/network:Network",
   "",

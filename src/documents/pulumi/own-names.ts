@@ -7,6 +7,7 @@ import { types } from "./resource.ts";
  */
 const packages: ReadonlySet<string> = new Set([
   "artifactregistry",
+  "bigtable",
   "cloudrun",
   "cloudrunv2",
   "cloudtasks",
@@ -17,8 +18,10 @@ const packages: ReadonlySet<string> = new Set([
   "memorystore",
   "pubsub",
   "redis",
+  "servicenetworking",
   "spanner",
   "vpcaccess",
+  "workflows",
 ]);
 
 /** Of the packages that also hold resources with free text (an object, a document, a password). */
@@ -27,6 +30,9 @@ const single: ReadonlySet<string> = new Set([
   types.version,
   types.account,
   types.project,
+  "gcp:alloydb/cluster:Cluster",
+  "gcp:alloydb/instance:Instance",
+  "gcp:bigquery/connection:Connection",
   "gcp:bigquery/dataset:Dataset",
   "gcp:bigquery/table:Table",
   "gcp:firestore/database:Database",
@@ -34,6 +40,7 @@ const single: ReadonlySet<string> = new Set([
   "gcp:kms/keyRing:KeyRing",
   "gcp:sql/database:Database",
   "gcp:sql/databaseInstance:DatabaseInstance",
+  "gcp:sql/user:User",
   "gcp:storage/bucket:Bucket",
 ]);
 

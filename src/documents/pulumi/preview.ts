@@ -41,7 +41,7 @@ function readsLeftOut(
 ): string | undefined {
   const shown = [...ops.values()].filter((op) => op === "read").length;
   return (changeSummary?.read ?? 0) > shown
-    ? "the preview leaves out resources that it reads: make it with `pulumi preview --json --show-sames --show-reads`"
+    ? "the preview leaves out resources that it reads: make it again with a current Pulumi"
     : undefined;
 }
 

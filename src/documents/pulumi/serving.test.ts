@@ -89,6 +89,15 @@ test.each<[string, Record<string, unknown>, string | undefined]>([
   expect(inState(authV1({ ...wellV1, statuses: [{ ...statusV1, ...change }] }))).toBe(expected);
 });
 
+test("traffic that is asked to go to the very latest revision, by its name, goes to what the template says", () => {
+  const pinned = auth(wellV2, { traffics: [toRevision("auth-2")] });
+  expect(inState(pinned)).toBeUndefined();
+  expect(stale(preview([pinned], { op: "update" }))).toMatch(/goes to the revision auth-2/u);
+  expect(inState(auth({ ...wellV2, latestReadyRevision: revision("auth-1") }, pinned.inputs))).toMatch(
+    /goes to the revision auth-2/u,
+  );
+});
+
 test("a v1 service in a state may have been asked for a rollback", () => {
   expect(inState(authV1({ ...wellV1, traffics: [{ percent: 100, revisionName: "auth-1" }] }))).toBe(away);
 });

@@ -84,7 +84,10 @@ export function servingOf(resource: Resource, wanted: Wanted | undefined): Servi
     };
   }
   if (wanted === undefined) return undefined;
-  const asked = servingAsAsked(wanted.traffics, wanted.revision);
+  const { created, ready } = statusOf(resource);
+  // Where nothing is made, the latest revision is that of the template.
+  const latest = resource.settled && created === ready ? ready : undefined;
+  const asked = servingAsAsked(wanted.traffics, wanted.revision ?? latest);
   if (asked !== undefined) return asked;
   const stale = resource.settled ? shown(resource, wanted) : kept(resource, wanted);
   return stale === undefined ? undefined : { stale };

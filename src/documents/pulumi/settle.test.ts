@@ -51,6 +51,27 @@ function referenceBy(
 
 const unchanged = (resource: TestResource) => preview([resource], { op: "same" }).steps[0] ?? {};
 
+test("what is read in the preview already is known, and gives no unknown; with an ID that is not known it may", () => {
+  const stackReference = urnOf("pulumi:pulumi:StackReference", "network");
+  const version = (id: unknown) => {
+    const document = preview(resources("jwt-secret-staging", unknownValue));
+    for (const { newState } of document.steps) {
+      const dependencies = newState?.propertyDependencies as Record<string, string[]> | undefined;
+      dependencies?.template?.push(stackReference);
+    }
+    const read = { op: "read", urn: stackReference, newState: { custom: true, id } };
+    const { services } = onlyEnvironment({ ...document, steps: [...document.steps, read as never] });
+    const [service] = services;
+    if (service === undefined) throw new Error("no service");
+    return referenceOf(service).version;
+  };
+  expect(version("acme/network/staging")).toMatchObject({ kind: "settled" });
+  expect(version(unknownValue)).toEqual({
+    kind: "unknown",
+    reason: "it may come from network (pulumi:pulumi:StackReference)",
+  });
+});
+
 describe("a version", () => {
   const version = (template: string[], more: TestResource[] = [], steps: object[] = []) =>
     referenceBy("jwt-secret-staging", unknownValue, template, more, steps).version;

@@ -383,7 +383,8 @@ describe("an operation that was cut off", () => {
     const old = { urn: urnOf(types.service, "lost"), delete: true };
     expect(creating(types.service, [old]).declared?.incomplete).toContain("the creation of lost");
   });
-  test("may have made what no fact is made of", () => {
-    expect(creating("random:index/randomId:RandomId").declared).not.toHaveProperty("incomplete");
-  });
+  test.each(["random:index/randomId:RandomId", types.secret, types.version])(
+    "may have made what does no harm: %s",
+    (type) => expect(creating(type).declared).not.toHaveProperty("incomplete"),
+  );
 });

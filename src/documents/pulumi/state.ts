@@ -3,8 +3,8 @@ import { z } from "zod";
 import { DocumentError } from "../error.ts";
 import { parseShape } from "../shape.ts";
 import { isObject } from "../text.ts";
-import { type RawResource, relevant, type Stack, stackOf } from "./resource.ts";
-import { retained } from "./step.ts";
+import { type RawResource, type Stack, stackOf } from "./resource.ts";
+import { isUsed, retained } from "./step.ts";
 import { parseUrn } from "./urn.ts";
 
 /** A deployment; every part may be missing from an empty stack. */
@@ -93,11 +93,14 @@ function cutOffIn(pending: readonly Pending[]): (urn: string) => boolean {
   return (urn) => urns.has(urn);
 }
 
-/** A service or a grant may have come to be while its creation was cut off, and the state does not have it. */
+/**
+ * A service or a grant may have come to be while its creation was cut off, and the state does not have it. A secret or a
+ * version that nobody refers to does no harm.
+ */
 function unmade(pending: readonly Pending[], { resources }: Stack): string | undefined {
   for (const one of pending) {
     const urn = one?.type === "creating" ? parseUrn(one.resource.urn) : undefined;
-    if (urn === undefined || !relevant.has(urn.type) || resources.has(urn.urn)) continue;
+    if (urn === undefined || !isUsed(urn.type) || resources.has(urn.urn)) continue;
     return `the creation of ${urn.logicalName} was cut off: \`pulumi refresh\` tells whether it is there`;
   }
   return undefined;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DocumentError } from "../error.ts";
 import { anything, parseShape } from "../shape.ts";
-import { isObject } from "../text.ts";
+import { isObject, readText } from "../text.ts";
 import { isGrant } from "./grants.ts";
 import { isService, type RawResource, relevant, types } from "./resource.ts";
 import { parseUrn } from "./urn.ts";
@@ -59,8 +59,8 @@ function standing(urn: string, raw: unknown, at: string): RawResource {
   return { urn, raw, outputsFrom: raw, fresh: false, changing: false, at };
 }
 
-/** What can be used counts, also where the stack no longer has it. */
-const isUsed = (type: string): boolean => isGrant({ type }) || isService({ type });
+/** What can be used counts, also where the stack does not have it: grants, services, jobs and worker pools. */
+export const isUsed = (type: string): boolean => isGrant({ type }) || isService({ type });
 
 /** What the engine deletes from the state alone (`retainOnDelete`); one of the same URN may stand beside it. */
 export function retained(urn: string, raw: unknown, at: string): RawResource | undefined {
@@ -120,9 +120,11 @@ export function readStep(raw: unknown, index: number, file: string): ReadStep {
       fresh: !keeps,
       // The others only look at what is there.
       settled: keeps && op !== "update",
+      // A resource is read in the preview already, where its ID is known (step.go, `ReadStep.Apply`).
       // SDKs list the children of a local component instead of it, so a component that something depends on is a remote
       // one (sdk/nodejs/runtime/dependsOn.ts), whose outputs may change while its own step is `same`.
-      changing: op !== "same" || newState.custom === false,
+      changing:
+        newState.custom === false || (op === "read" ? readText(newState.id).kind !== "text" : op !== "same"),
       at: `${at}.newState`,
     },
   };

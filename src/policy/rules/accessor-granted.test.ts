@@ -325,6 +325,18 @@ test("an account that is disabled or deleted can access nothing it is granted", 
   expect(verdictOf(rule, stack({}, { accounts, grants: [grant("backend")] }))).toBe("violation");
   const others = [{ ...accounts[0], urn: "urn:other", email: unknown("computed") }];
   expect(verdictOf(rule, stack({}, { accounts: others }))).toBe("holds");
+  const masked = withAccount(unknown("it is masked"), {}, { accounts: others });
+  expect(only(rule, masked).message).toContain("cannot be told (it is masked).");
+  const byResource = [{ urn: accountUrn, email: unknown("computed"), unusable: "its account is disabled" }];
+  const member = grant("auth", { members: [settled(accountUrn)] });
+  const around = { accounts: byResource, grants: [member, grant("backend")] };
+  expect(only(rule, withAccount(settled(accountUrn), {}, around)).message).toContain(
+    "(its account is disabled)",
+  );
+  const twice = [{ urn: "urn:first", email: known(email) }, ...accounts];
+  expect(only(rule, withAccount(known(email), {}, { accounts: twice })).message).toContain(
+    "(its account is deleted)",
+  );
 });
 
 test("why it cannot be told is told", () => {
@@ -442,4 +454,35 @@ test("a secret that another stack makes is seen to be open where this one opens 
   expect(verdictOf(rule, open({ ...anybody, secret: known("another") }))).toBe("not applicable");
   expect(verdictOf(rule, open({}))).toBe("not applicable");
   expect(only(rule, open({}, [])).message).toContain("may access vault/shared-secret");
+});
+
+test("two secrets that are open are two findings", () => {
+  const other = declaredSecret({ urn: "urn:other", secret: known("other") });
+  const open = (name: string) => grant(`open-${name}`, { secret: known(name), members: [known("allUsers")] });
+  const auth = carrying("auth", fromSecret("JWT_SECRET_KEY"), fromSecret("JWT_SECRET", reference("other")));
+  const grants = [
+    grant("auth"),
+    grant("auth", { secret: known("other") }),
+    open("jwt-secret-staging"),
+    open("other"),
+  ];
+  const found = findingsOf(rule, stack({ services: [auth] }, { secrets: [declaredSecret(), other], grants }));
+  expect(found.map(({ message }) => message.slice(0, 50))).toEqual([
+    "allUsers may access netra-staging/jwt-secret-stagi",
+    "allUsers may access netra-staging/other, which aut",
+  ]);
+});
+
+test("the fix names the member, where it is known", () => {
+  const fixes = (member: Part) =>
+    findingsOf(
+      rule,
+      stack(
+        {},
+        { accessors: [], grants: [grant("auth"), grant("backend"), grant("x", { members: [member] })] },
+      ),
+    ).map(({ fix }) => fix);
+  const rest = "in jwt-secret:accessors, or remove the grant and make a new key.";
+  expect(fixes(known("user:a@b.c"))).toEqual([`List user:a@b.c ${rest}`]);
+  expect(fixes(unknown("it is masked"))).toEqual([`List it ${rest}`]);
 });

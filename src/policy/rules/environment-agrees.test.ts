@@ -97,6 +97,16 @@ test("containers of one service that contradict each other are a violation", () 
   expect(only(rule, of(service("auth", { containers: empty }))).message).toContain("auth has an empty");
 });
 
+test("an empty one and one that is not known are told of apart, one that is there twice once", () => {
+  const containers = [literal("ENVIRONMENT", ""), unseen("ENVIRONMENT"), unseen("ENVIRONMENT")].map((one) =>
+    container(one),
+  );
+  expect(findingsOf(rule, of(service("auth", { containers }))).map(({ verdict }) => verdict)).toEqual([
+    "violation",
+    "undetermined",
+  ]);
+});
+
 test("a service without a key has an ENVIRONMENT all the same", () => {
   const keyless = service("auth", {
     containers: [container(literal("PORT")), container(literal("ENVIRONMENT", "staging"))],

@@ -69,6 +69,12 @@ describe("one that the update computes", () => {
     expect(verdictOf(rule, both([computed("urn:a")], [computed("urn:a")]))).toBe("holds");
   });
 
+  test("is undetermined where a further service's is that of another version", () => {
+    const worker = carrying("worker", key, computed("urn:b"));
+    const { services } = both([computed("urn:a")], [computed("urn:a")]);
+    expect(verdictOf(rule, staging({ services: [...services, worker] }))).toBe("undetermined");
+  });
+
   test.each([
     ["of two versions", computed("urn:a"), computed("urn:b"), 2],
     ["of nobody knows which", computed(), computed(), 2],

@@ -88,6 +88,9 @@ test("a secret that is the stack's or none of it is a violation where neither wo
   expect(
     verdictOf(rule, alone({ secrets: [declaredSecret(), other], versions: [...disabled, enabled] })),
   ).toBe("violation");
+  expect(
+    verdictOf(rule, alone({ secrets: [other, declaredSecret()], versions: [enabled, declaredVersion()] })),
+  ).toBe("undetermined");
   const unnamed = declaredSecret({ urn: "of no known name", secret: unknown("not yet") });
   for (const around of [
     {},

@@ -72,7 +72,7 @@ function judgeReference(
   }
   if (standing?.kind === "fine" || declared.source === "existing") return [];
   const elsewhere = declared.incomplete ?? declared.sourceUnseen;
-  const broken = match.kind === "undetermined" && elsewhere === undefined && match.secrets.every(makesNone);
+  const broken = match.kind === "undetermined" && match.secrets.every(makesNone);
   const doubt =
     match.kind === "undetermined" && !broken
       ? match.reason

@@ -82,6 +82,9 @@ describe("init containers", () => {
       "auth carries JWT_SECRET_KEY and JWT_SECRET in init containers alone: whether the container that serves gets the key from them cannot be told.",
     );
     expect(finding.fix).toContain("--reads auth=NAME");
+    const line = { ...fromSecret("JWT_SECRET_KEY"), location: { line: 7 } };
+    const placed = auth(container(environment), init(line));
+    expect(only(rule, staging({ services: [placed, backend] })).location).toMatchObject({ line: 7 });
   });
   test("beside a container that carries it do not matter", () => {
     const key = fromSecret("JWT_SECRET_KEY");

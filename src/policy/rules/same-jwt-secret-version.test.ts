@@ -103,6 +103,14 @@ test("plain text, a hidden service and a missing role are left to other rules", 
   expect(verdictOf(rule, staging({ services: [service("auth")] }))).toBe("not applicable");
 });
 
+test("a container that agrees proves nothing about one whose reading cannot be told", () => {
+  const unread = container(literal("ENVIRONMENT", "staging"), fromSecret("JWT_SECRET_PRODUCTION"));
+  const auth = service("auth", {
+    containers: [container(literal("ENVIRONMENT", "staging"), at("1")), unread],
+  });
+  expect(verdictOf(rule, staging({ services: [auth, carrying("backend", at("1"))] }))).toBe("not applicable");
+});
+
 test("two services that agree prove nothing about a third whose reading cannot be told", () => {
   const unread = carrying("backend", fromSecret("JWT_SECRET_PRODUCTION"));
   const environment = (worker: Variable): Environment =>

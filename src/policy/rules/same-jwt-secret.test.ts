@@ -21,7 +21,7 @@ import {
   unseen,
   verdictOf,
 } from "../baseline.ts";
-import type { Environment, Service, Variable } from "../facts.ts";
+import type { Environment, Service, Variable, Reference } from "../facts.ts";
 import { sameJwtSecret as rule } from "./same-jwt-secret.ts";
 
 const other = reference("jwt-secret-key-staging");
@@ -397,4 +397,18 @@ test("the finding points at the variable of the service that is told last", () =
     file: "services.json",
     line: 9,
   });
+});
+
+test("the fix speaks of projects where a project is all that is in doubt, and of the rest elsewhere", () => {
+  const fix = (auth: Variable, backend: Variable) => only(rule, both(auth, backend)).fix;
+  const general = "Let every JWT variable carry one pinned reference";
+  const noProject = reference("s", "1", unknown("no project is named"));
+  const key = (to: Reference) => fromSecret("JWT_SECRET_KEY", to);
+  expect(fix(key(noProject), key(reference("s")))).toContain("--project ID where the documents name none");
+  expect(fix(key(reference(unknown("it is masked"))), key(reference("s")))).toContain(general);
+  expect(fix(key(reference(unknown("it is masked"))), key(reference(unknown("it is masked"))))).toContain(
+    general,
+  );
+  expect(fix(unseen("JWT_SECRET_KEY"), key(reference("s")))).toContain(general);
+  expect(fix(key(reference("s")), unseen("JWT_SECRET_KEY"))).toContain(general);
 });

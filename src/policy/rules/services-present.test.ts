@@ -22,7 +22,7 @@ test("a missing role is undetermined, naming what was seen and the flag", () => 
   const finding = only(rule, staging({ services: [auth, service("worker")] }));
   expect(finding).toMatchObject({ rule: "services-present", verdict: "undetermined", services: [] });
   expect(finding.message).toBe(
-    "No service is known to be backend, which verifies tokens: it shows auth and worker.",
+    "No service is known to be backend, which verifies tokens: the documents show auth and worker.",
   );
   expect(finding.fix).toContain("--service backend=NAME");
   expect(finding.fix).not.toContain("--show-sames");
@@ -32,7 +32,7 @@ test("no services at all leave both roles undetermined", () => {
   const findings = findingsOf(rule, staging({ services: [] }));
   expect(findings.map((one) => one.verdict)).toEqual(["undetermined", "undetermined"]);
   expect(findings[0]?.message).toContain(
-    "No service is known to be auth, which signs tokens: it shows no service at all",
+    "No service is known to be auth, which signs tokens: the documents show no service at all",
   );
 });
 
@@ -153,4 +153,12 @@ test.each([
     expect.stringContaining("is given more than once"),
     expect.stringMatching(/^[23] services may be auth/u),
   ]);
+});
+
+test("one service in two regions is one region too many", () => {
+  const [one, other] = [service("auth"), service("auth", { region: "europe-west1" })];
+  expect(only(rule, staging({ services: [one, other, service("backend")] }))).toMatchObject({
+    message: "2 services may be auth, which signs tokens: auth in us-central1 and europe-west1.",
+    fix: "Give the documents of one region at a time: gcloud run services list --region REGION.",
+  });
 });

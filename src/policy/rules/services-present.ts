@@ -43,7 +43,8 @@ export const servicesPresent: Rule = {
 
 function missing(role: Role, seen: readonly Service[], incomplete: string | undefined): Finding {
   const names = seen.map((service) => service.label);
-  const others = names.length === 0 ? "it shows no service at all" : `it shows ${list(names)}`;
+  const others =
+    names.length === 0 ? "the documents show no service at all" : `the documents show ${list(names)}`;
   return undetermined(id, {
     services: [],
     message: `No service is known to be ${role}, which ${task[role]} tokens: ${others}${incomplete === undefined ? "" : `, and the document is not complete (${incomplete})`}.`,
@@ -64,11 +65,15 @@ function leftOut(incomplete: string): Finding {
 }
 
 function ambiguous(role: Role, found: Service[]): Finding {
-  const names = found.map((service) => service.label);
+  const names = [...new Set(found.map((service) => service.label))];
+  const regions = [...new Set(found.flatMap(({ region }) => region ?? []))];
+  const apart = names.length === 1 && regions.length > 1;
   return undetermined(id, {
     services: found,
-    message: `${found.length} services may be ${role}, which ${task[role]} tokens: ${list(names)}.`,
-    fix: `Name the one that is with --service ${role}=NAME.`,
+    message: `${found.length} services may be ${role}, which ${task[role]} tokens: ${list(names)}${apart ? ` in ${list(regions)}` : ""}.`,
+    fix: apart
+      ? "Give the documents of one region at a time: gcloud run services list --region REGION."
+      : `Name the one that is with --service ${role}=NAME.`,
   });
 }
 
