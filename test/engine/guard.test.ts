@@ -221,8 +221,11 @@ const refusedApart: Record<string, Case> = Object.fromEntries(
     "a literal": refused["a literal"],
     "a service beside ours": refused["a service beside ours"],
     "a transform that strips the options as well": refused["a transform that strips the options as well"],
-    "a transform that the engine runs after the guard's":
-      refused["a transform that the engine runs after the guard's"],
+    "a transform that the engine runs after the guard's": {
+      ...refused["a transform that the engine runs after the guard's"],
+      // Which of the guard's layers sees it first is a matter of when the engine got to know which transform.
+      says: /same-jwt-secret: .* reads .*another-secret/,
+    },
   }).map(([name, one]) => [name, { ...(one ?? never()), job: { apart: true } }]),
 );
 
