@@ -27,9 +27,11 @@ export const present = remembered((environment: FullEnvironment): Outcomes => {
     const [group, ...others] = groups;
     if (!group || others.length > 0) return undetermined;
     if (new Set(group.map(({ seen }) => seen.print)).size > 1) {
-      // Copies that are the same in truth but are not written alike may count once or not at all.
+      // Copies that are the same in truth but are not written alike may count once or not at all; so may those that show
+      // the same, a placeholder in the same place: other rules tell of that.
       const alike = new Set(group.map(({ containers }) => JSON.stringify(containers.map(sorted))));
-      outcomes = alike.size === 1 ? pass | undetermined : undetermined;
+      const shown = new Set(group.map(({ seen }) => JSON.stringify(seen.containers)));
+      outcomes = alike.size === 1 || shown.size === 1 ? pass | undetermined : undetermined;
     }
   }
   return outcomes;

@@ -14,19 +14,20 @@ function declaredFor(service: FullService, environment: FullEnvironment, options
   const { seen, secrets } = environment;
   if (!seen.pulumi) return notApplicable | pass;
   const all = carried(service, options);
-  if (all.length === 0) return anything & ~violation;
-  const found = effective(service, options);
-  if (found.kind !== "reference") return anything;
-  const each = [declaredRef(found.ref, environment)];
-  // What is carried beside the effective reference is held to it by another rule.
-  const beside = all.some(({ value }) => value.kind === "literal" || !sameRef(value.ref, found.ref));
-  if (beside) each.push(anything);
-  for (const ref of previousOf(service)) {
+  // A previous key that is not there may be told of as the current one is.
+  const before = previousOf(service).map((ref): Outcomes => {
     const version = secrets
       .find(({ secret }) => secret === ref?.secret)
       ?.versions.find(({ number }) => number === ref?.version);
-    if (!version?.enabled) each.push(anything);
-  }
+    return version?.enabled ? pass : anything;
+  });
+  if (all.length === 0) return worst([anything & ~violation, ...before]);
+  const found = effective(service, options);
+  if (found.kind !== "reference") return anything;
+  const each = [declaredRef(found.ref, environment), ...before];
+  // What is carried beside the effective reference is held to it by another rule.
+  const beside = all.some(({ value }) => value.kind === "literal" || !sameRef(value.ref, found.ref));
+  if (beside) each.push(anything);
   return worst(each);
 }
 
