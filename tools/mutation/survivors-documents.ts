@@ -94,6 +94,7 @@ export const acceptedInDocuments: readonly Accepted[] = [
   ),
   ...alive(
     "moments.ts",
+    [narrowing, 'part.kind === "known" ? part.value', "true"],
     ["a key that is as unique without its colons", 'urn.split("::", 2).join("::")', '""'],
     ["no resource is of that stack", "location.urn ?? []", list],
   ),

@@ -2,7 +2,7 @@
 import { type Accepted, aliveIn } from "./accepted.ts";
 import { reasons } from "./reasons.ts";
 
-const { cutDown, narrowing, never, noNumber, shortCut } = reasons;
+const { cutDown, narrowing, never, noNumber, property, shortCut } = reasons;
 const ranged = "for the type checker: what was read from a text has its place";
 const hashed = "a hash saves comparisons: keys of one hash are told apart by their text";
 const bySign = "a short cut: a string whose end is not found at once is read sign by sign";
@@ -12,6 +12,7 @@ const halfAGigabyte = "tried with a file that long in the acceptance tests";
 
 const alive = aliveIn("src/documents/input");
 const list = '["Stryker was here"]';
+const text = '"Stryker was here!"';
 
 export const acceptedInInput: readonly Accepted[] = [
   ...alive(
@@ -30,6 +31,7 @@ export const acceptedInInput: readonly Accepted[] = [
   ...alive(
     "json-keys.ts",
     [hashed, "for (let at = from; at < to; at += 1) hash", "false"],
+    [hashed, "if (length >= 4) {", "false", "length > 4", "{}"],
     [
       "without a set there is nothing to delete",
       "if (this.#count - this.#base >= manyKeys) this.#many.delete",
@@ -66,6 +68,8 @@ export const acceptedInInput: readonly Accepted[] = [
   ...alive(
     "json-signs.ts",
     [noNumber, "code !== undefined && code >= sign.zero", "true"],
+    [bySign, "const plain = Uint8Array.from(", "{}", "() => undefined"],
+    [bySign, "Number(code >= sign.space &&", "false", "code > sign.space", "code === sign.quote"],
     [noNumber, "code !== undefined && (isDigit(code)", "true"],
     [shortCut, "const count = Math.max(0, ", "Math.min(0, bytes.length - lead >> 2)"],
     [shortCut, "if (((at - lead) & 3) === 0) while", "false"],
@@ -128,6 +132,23 @@ export const acceptedInInput: readonly Accepted[] = [
       "/\\[(\\d)\\]|([^.[\\]]+)/gu",
       "/\\[(\\D+)\\]|([^.[\\]]+)/gu",
     ],
+    [
+      "a limit on what nests in a list, a level off",
+      "if (path.length > 2 * deepest) {",
+      "path.length >= 2 * deepest",
+    ],
+    ["no comment at all is no parameter", "parameter.test(text ??", text],
+    [property, "if (!isAlias(node) && node.anchor", "true", "!isAlias(node) || node.anchor !== undefined"],
+    [narrowing, 'if (tag === "tag:yaml.org,2002:str" || source', "false"],
+    [ranged, "place = alias.range?.[0]", "alias.range[0]"],
+    [ranged, "positionOf(place ?? document.range?.[0], lines)", "document.range[0]"],
+    ["the library's own limit is the same", "document.toJS({ maxAliasCount", "{}"],
+    [
+      "only where the library's own stack ends, which depends on the machine",
+      "if (cause instanceof RangeError) throw cause",
+      "false",
+    ],
+    ["takes longer, and says the same", "prettyErrors: false", "true"],
     [shortCut, 'const node: unknown = path === "" ? document.contents', "false", '"Stryker was here!"'],
   ),
 ];

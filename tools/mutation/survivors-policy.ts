@@ -70,6 +70,11 @@ export const acceptedInPolicy: readonly Accepted[] = [
       "a short cut: no number is not known to be that of any project, which is maybe too",
     ],
     ["/^deleted:/i.test(member.value)", ["true"], narrowing],
+    [
+      'typeof a.conditional === "string" ||',
+      ["false", '""'],
+      "a grant whose condition is not shown gives no more than maybe all the same",
+    ],
     ['a.kind !== "known" || b.kind !== "known"', ["false"], "only a grant whose role is known can lose it"],
     ["lowered(declared.disputedAccessors ?? [])", ['["Stryker was here"]'], "nobody is called so"],
     ["/^all(authenticated)?users$/i.test(member.value)", ["true"], narrowing],

@@ -64,8 +64,7 @@ function stale(status: ShownStatus, { generation, revision }: Live): string | un
 
 /** True for `status: {}`, which Go's tools write beside a wish. */
 const saysNothing = (status: ShownStatus | Hidden): boolean =>
-  !(status instanceof Hidden) &&
-  Object.values(status).every((field) => field === undefined || field === null);
+  !(status instanceof Hidden) && Object.values(status).every((field) => (field ?? null) === null);
 
 /** Undefined for a description that wishes for the latest revision. */
 export function readServing(live: Live): Serving | undefined {

@@ -242,3 +242,10 @@ describe("what cannot be read says why, and claims nothing", () => {
     ]);
   });
 });
+
+test("a grant on a project that the document does not name is of one that nobody knows", () => {
+  const inputs = { project: "[secret]", role, member };
+  expect(grants({ type: "gcp:projects/iAMMember:IAMMember", inputs })).toMatchObject([
+    { project: { kind: "unknown" }, secret: { kind: "absent" } },
+  ]);
+});

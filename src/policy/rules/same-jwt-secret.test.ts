@@ -406,6 +406,7 @@ test("the fix speaks of projects where a project is all that is in doubt, and of
   const key = (to: Reference) => fromSecret("JWT_SECRET_KEY", to);
   expect(fix(key(noProject), key(reference("s")))).toContain("--project ID where the documents name none");
   expect(fix(key(reference(unknown("it is masked"))), key(reference("s")))).toContain(general);
+  expect(fix(key(reference("s")), key(reference(unknown("it is masked"))))).toContain(general);
   expect(fix(key(reference(unknown("it is masked"))), key(reference(unknown("it is masked"))))).toContain(
     general,
   );

@@ -10,6 +10,7 @@ import {
   unknown,
   verdictOf,
 } from "../baseline.ts";
+import type { Service } from "../facts.ts";
 import { servicesPresent as rule } from "./services-present.ts";
 
 const [auth, backend] = [service("auth"), service("backend")];
@@ -161,4 +162,25 @@ test("one service in two regions is one region too many", () => {
     message: "2 services may be auth, which signs tokens: auth in us-central1 and europe-west1.",
     fix: "Give the documents of one region at a time: gcloud run services list --region REGION.",
   });
+});
+
+test("one name in different places is told apart by regions only where there are several", () => {
+  const two = (change: Partial<Service>, label = "auth") =>
+    only(
+      rule,
+      staging({
+        services: [service("auth"), service(label, { role: "auth", ...change }), service("backend")],
+      }),
+    ).fix;
+  const byName = "Name the one that is with --service auth=NAME.";
+  const { region: _, ...nowhere } = service("auth");
+  expect(only(rule, staging({ services: [service("auth"), nowhere, service("backend")] })).fix).toBe(byName);
+  expect(two({ project: known("other") })).toBe(byName);
+  expect(two({ region: "europe-west1" }, "auth-canary")).toBe(byName);
+});
+
+test("a role that nobody fills asks for its document, where the document is whole", () => {
+  expect(only(rule, staging({ services: [service("auth")] })).fix).toBe(
+    "Add the document of backend, or name the service with --service backend=NAME.",
+  );
 });
