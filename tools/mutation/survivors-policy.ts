@@ -101,6 +101,11 @@ export const acceptedInPolicy: readonly Accepted[] = [
   ...of(
     "services.ts",
     ["if (!services.some(isRevision)) return services", ["false"], shortCut],
+    [
+      "return [...services.filter((one) => !isRevision(one))",
+      ["services"],
+      "a service that is there again says the same, and counts once",
+    ],
     ["if (known !== undefined) return known", ["false"], cache],
     ["cache.set(environment, sorted)", [";"], cache],
     ["carrying.set(environment, found)", [";"], cache],
