@@ -74,6 +74,13 @@ export function readProjectName(text: string): Part {
   return checked(text, projectName, "the ID or the number of a project");
 }
 
+/** The project that v1 says as a namespace; undefined where it says none, as with Kubernetes' own default. */
+export function readNamespace(namespace: unknown): Part | undefined {
+  const text = readText(namespace);
+  if (text.kind === "unknown") return unknown(text.reason);
+  return text.kind === "absent" || text.text === "default" ? undefined : readProjectName(text.text);
+}
+
 /** A version as text: a number, `latest` or an alias. */
 export function readVersionName(text: string): Part {
   return checked(text, versionName, "the number or an alias of a version");

@@ -94,6 +94,11 @@ export function previousReferences(service: Service, environment: Environment): 
   return referencesIn(previousVariables(service), environment);
 }
 
+/** The references to the current key and to the one before it that a service carries, resolved. */
+export function keyReferences(service: Service, environment: Environment): CarriedReference[] {
+  return [...jwtReferences(service, environment), ...previousReferences(service, environment)];
+}
+
 /** One carried reference per distinct one, so that five variables with one secret are judged once. */
 export function distinct(carried: readonly CarriedReference[]): CarriedReference[] {
   const seen = new Set<string>();

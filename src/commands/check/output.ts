@@ -23,7 +23,7 @@ export function refuseOverwriting({ files, output, waivers }: CheckOptions, { di
   const target = output === undefined ? undefined : identity(resolve(directory, output));
   if (target === undefined) return;
   const own = files.length > 0 ? [] : readdirSync(directory).filter((name) => configuration.test(name));
-  const read = [...files, ...own, waivers ?? settingsFile, settingsFile];
+  const read = [...files, ...own, ...(waivers === undefined ? [] : [waivers]), settingsFile];
   if (read.some((file) => identity(resolve(directory, file)) === target)) {
     throw new UsageError(`--output ${output} is a file that is read: name another`);
   }

@@ -4,6 +4,7 @@ import type { Service } from "../../policy/facts.ts";
 import { readAliases } from "../aliases.ts";
 import { readContainers } from "../containers.ts";
 import { PodShape } from "../pod.ts";
+import { readNamespace } from "../reference.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
 import { isObject, readText } from "../text.ts";
 import { accountPart, labelOf, locate, namePart, type Place, projectPart, servingOf } from "./resource.ts";
@@ -142,9 +143,7 @@ export function readV1(value: Record<string, unknown>, place: Place): Service {
   const name = namePart(
     kind === "revision" ? (labels?.["serving.knative.dev/service"] ?? metadata?.name) : metadata?.name,
   );
-  const namespace = metadata?.namespace;
-  // Kubernetes' tools write it where nobody named one: it says nothing of the project.
-  const project = projectPart(namespace === "default" ? undefined : namespace, place.scope);
+  const project = readNamespace(metadata?.namespace) ?? projectPart(undefined, place.scope);
   const region = readText(labels?.["cloud.googleapis.com/location"]);
   const location = { file: place.file, line: place.line };
   const serving = body.live ? servingOf(kind, readServing(body.live)) : undefined;

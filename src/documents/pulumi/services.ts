@@ -5,7 +5,7 @@ import { readAliases } from "../aliases.ts";
 import { readContainers } from "../containers.ts";
 import { DocumentError } from "../error.ts";
 import { PodShape } from "../pod.ts";
-import { absent, known, type ReferenceContext, unknown, readProjectName } from "../reference.ts";
+import { absent, known, type ReferenceContext, unknown, readNamespace } from "../reference.ts";
 import { anything, Hidden, maskable, parseShape } from "../shape.ts";
 import { isObject, readText } from "../text.ts";
 import { locationOf } from "./location.ts";
@@ -105,13 +105,6 @@ function accountOf(pod: Body["pod"], context: ReferenceContext): Part {
   return text.computed && context.settler !== undefined ? context.settler.account() : unknown(text.reason);
 }
 
-/** The project that v1's namespace says; Kubernetes' own default says none. */
-function placeOf(namespace: unknown): Part | undefined {
-  const named = readText(namespace);
-  if (named.kind === "unknown") return unknown(named.reason);
-  return named.kind === "absent" || named.text === "default" ? undefined : readProjectName(named.text);
-}
-
 /** The component of this project that makes a service; it is named after the service's role. */
 const ownComponent = "jwt-secret:infrastructure:CloudRunService";
 
@@ -141,7 +134,7 @@ export function readService(resource: Resource, stack: Stack): Service {
     };
   }
   const { kind, pod, aliases, namespace, wanted } = readBody(resource, inputs, stack);
-  const place = placeOf(namespace) ?? project;
+  const place = readNamespace(namespace) ?? project;
   const context: ReferenceContext = {
     project: place,
     settler: settler(resource, "template", stack),

@@ -1,16 +1,8 @@
-import {
-  distinct,
-  identity,
-  jwtReferences,
-  matchSecret,
-  type Named,
-  previousReferences,
-} from "../declared.ts";
+import { distinct, identity, keyReferences, matchSecret, type Named } from "../declared.ts";
 import { printCarried, printReference, printSecret } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Reference, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
 import { accountDoubt, mayAccess, openToAnybody, strangers } from "../grants.ts";
-import { resolvePart } from "../resolve.ts";
 import type { Finding, Rule } from "../rule.ts";
 import { carriers } from "../services.ts";
 
@@ -39,7 +31,7 @@ export const accessorGranted: Rule = {
           elsewhere === undefined ? secrets.map((one) => identity(one, environment)) : [elsewhere];
         for (const { project, secret } of named) {
           const key = JSON.stringify([project, secret]);
-          const asked = { service, named: { project, secret }, name: printSecret({ project, secret }) };
+          const asked = { service, named: { project, secret } };
           if (!open.has(key))
             open.set(key, [
               ...openness(asked, declared, environment),
@@ -66,9 +58,8 @@ function referred(
   declared: Declared,
   environment: Environment,
 ): { secrets: DeclaredSecret[]; elsewhere?: Reference; doubt?: Finding }[] {
-  const all = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
   const seen = new Set<string>();
-  return distinct(all).flatMap((one) => {
+  return distinct(keyReferences(service, environment)).flatMap((one) => {
     const match = matchSecret(one.reference, declared, environment);
     if (match.kind === "elsewhere") return [{ secrets: [], elsewhere: one.reference }];
     if (match.kind === "undetermined") {
@@ -85,20 +76,16 @@ function referred(
   });
 }
 
-function nameOf(secret: DeclaredSecret, environment: Environment): string {
-  const self = { kind: "settled", urn: secret.urn } as const;
-  return printSecret({ project: secret.project, secret: resolvePart(self, "secret", environment) });
-}
-
 function access(
   service: Service,
   secret: DeclaredSecret,
   declared: Declared,
   environment: Environment,
 ): Finding[] {
-  const answer = mayAccess(service, identity(secret, environment), declared, environment);
+  const named = identity(secret, environment);
+  const answer = mayAccess(service, named, declared, environment);
   if (answer === "yes") return [];
-  const name = nameOf(secret, environment);
+  const name = printSecret(named);
   const fix = `Grant the runtime account of ${service.label} roles/secretmanager.secretAccessor on ${name}, without a condition.`;
   const reason =
     service.account.kind === "absent"
@@ -135,16 +122,16 @@ function partly({ account }: Service): string {
     : "only grants whose condition, role, members or target are not fully known, or which another one takes away, could give it access";
 }
 
-/** A secret that a service reads, and how messages call it. */
+/** A secret that a service reads. */
 interface Asked {
   service: Service;
   named: Named;
-  name: string;
 }
 
-function openness({ service, named, name }: Asked, declared: Declared, environment: Environment): Finding[] {
+function openness({ service, named }: Asked, declared: Declared, environment: Environment): Finding[] {
   const open = openToAnybody(named, declared, environment);
   if (open === undefined) return [];
+  const name = printSecret(named);
   const said = {
     services: [service],
     fix: `Remove ${open.member} from the grant, and make a new key.`,
@@ -163,7 +150,8 @@ function openness({ service, named, name }: Asked, declared: Declared, environme
 }
 
 /** Who may sign tokens and stands nowhere in the configuration. */
-function unlisted({ service, named, name }: Asked, declared: Declared, environment: Environment): Finding[] {
+function unlisted({ service, named }: Asked, declared: Declared, environment: Environment): Finding[] {
+  const name = printSecret(named);
   return strangers(named, environment.services, declared, environment).map(({ answer, member, grant }) => {
     const who = member.kind === "known" ? member.value : "A member that is not known";
     const said = {

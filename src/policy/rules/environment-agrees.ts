@@ -1,4 +1,4 @@
-import { jwtReferences, matchSecret, previousReferences } from "../declared.ts";
+import { keyReferences, matchSecret } from "../declared.ts";
 import { printSecret } from "../describe.ts";
 import type { Environment, Service } from "../facts.ts";
 import { hidden, judgedForBoth, undetermined, violation } from "../finding.ts";
@@ -100,8 +100,7 @@ function labels(services: readonly Service[], environment: Environment): Finding
     });
     const expected = environment.name ?? own[0];
     if (expected === undefined) return [];
-    const references = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
-    return references.flatMap(({ reference, variable }): Finding[] => {
+    return keyReferences(service, environment).flatMap(({ reference, variable }): Finding[] => {
       const match = matchSecret(reference, declared, environment);
       if (match.kind !== "found") return [];
       const wrong = match.secrets.find(

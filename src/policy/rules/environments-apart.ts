@@ -1,5 +1,5 @@
 import { compareSecrets, textOf } from "../compare.ts";
-import { type CarriedReference, jwtReferences, previousReferences } from "../declared.ts";
+import { type CarriedReference, keyReferences } from "../declared.ts";
 import { list, printCarried, printSecret } from "../describe.ts";
 import type { Environment, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
@@ -65,10 +65,7 @@ function usesOf(environment: Environment): Use[] {
   if (known !== undefined) return known;
   const found = new Map<string, Use>();
   for (const service of reliable(environment)) {
-    for (const carried of [
-      ...jwtReferences(service, environment),
-      ...previousReferences(service, environment),
-    ]) {
+    for (const carried of keyReferences(service, environment)) {
       const key = spelling(carried);
       if (!found.has(key)) found.set(key, { service, carried });
     }

@@ -1,12 +1,5 @@
 import { compareVersions, pinning } from "../compare.ts";
-import {
-  type CarriedReference,
-  distinct,
-  jwtReferences,
-  matchSecret,
-  previousReferences,
-  versionsOf,
-} from "../declared.ts";
+import { type CarriedReference, distinct, keyReferences, matchSecret, versionsOf } from "../declared.ts";
 import { printCarried, printReference } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
@@ -34,8 +27,9 @@ export const jwtSecretDeclared: Rule = {
       const unseen = hidden(id, service, "whether its secret is a resource of this stack");
       if (unseen !== undefined) return [[unseen]];
       // What is not there keeps an instance from starting, whichever variable asks for it.
-      const all = [...jwtReferences(service, environment), ...previousReferences(service, environment)];
-      return distinct(all).map((one) => judgeReference(service, one, declared, environment));
+      return distinct(keyReferences(service, environment)).map((one) =>
+        judgeReference(service, one, declared, environment),
+      );
     });
     return judgements.length === 0
       ? notApplicable("no JWT variable carries a reference")

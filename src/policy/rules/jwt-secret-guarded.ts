@@ -1,4 +1,4 @@
-import { distinct, jwtReferences, matchSecret, previousReferences, versionsOf } from "../declared.ts";
+import { distinct, keyReferences, matchSecret, versionsOf } from "../declared.ts";
 import { logicalName, printCarried, printReference } from "../describe.ts";
 import type { Declared, DeclaredSecret, Environment, Location, Service } from "../facts.ts";
 import { hidden, judged, notApplicable, undetermined, violation } from "../finding.ts";
@@ -24,11 +24,7 @@ export const jwtSecretGuarded: Rule = {
     const judgements = carriers(environment).flatMap((service): Finding[][] => {
       const unseen = hidden(id, service, "which secret to look at");
       if (unseen !== undefined) return [[unseen]];
-      const references = [
-        ...jwtReferences(service, environment),
-        ...previousReferences(service, environment),
-      ];
-      return distinct(references).flatMap((one): Finding[][] => {
+      return distinct(keyReferences(service, environment)).flatMap((one): Finding[][] => {
         const match = matchSecret(one.reference, declared, environment);
         if (match.kind === "elsewhere") return [];
         if (match.kind === "found") {
